@@ -1,0 +1,18 @@
+# What every target of ours is compiled with.
+add_library(lookalike_options INTERFACE)
+target_include_directories(lookalike_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(lookalike_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wno-missing-field-initializers  # designated initializers leave out what has a default
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 sees overlaps in "literal" + std::string (its bug 105329)
+if(LOOKALIKE_SANITIZE)
+  target_compile_options(lookalike_options INTERFACE -fsanitize=${LOOKALIKE_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(lookalike_options INTERFACE -fsanitize=${LOOKALIKE_SANITIZE})
+endif()
+if(LOOKALIKE_FUZZ)
+  target_compile_options(lookalike_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer)
+  target_link_options(lookalike_options INTERFACE -fsanitize=address,undefined)
+endif()
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

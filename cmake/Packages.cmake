@@ -1,0 +1,22 @@
+# Debian 12's packages; `./dev packages` installs them.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(CURL 7.88 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(RapidJSON REQUIRED CONFIG)
+# imgcodecs would load 142 shared libraries at every start.
+find_package(OpenCV 4.6 REQUIRED COMPONENTS core dnn)
+pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)
+pkg_check_modules(spng REQUIRED IMPORTED_TARGET spng)
+pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux)
+pkg_check_modules(gif REQUIRED IMPORTED_TARGET libgif)
+pkg_check_modules(exiv2 REQUIRED IMPORTED_TARGET exiv2)
+# Debian's CMake file of RapidJSON names a variable, not a target.
+if(NOT TARGET RapidJSON)
+  add_library(RapidJSON INTERFACE IMPORTED)
+  target_include_directories(RapidJSON INTERFACE ${RAPIDJSON_INCLUDE_DIRS})
+endif()
+target_compile_definitions(RapidJSON INTERFACE RAPIDJSON_HAS_STDSTRING=1)
