@@ -1,0 +1,34 @@
+// Turns a photo into its embedding: download, decode, network.
+// Threads: as Provider: fetch() returns at once, `done` is called exactly once on any thread, unless the source is
+// destroyed first.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/photo.h"
+#include "core/base/provider.h"
+#include "core/base/result.h"
+
+namespace lookalike {
+
+// A feature vector, row-major; the order of a convolutional layer's values is H, W, C as in the original program.
+using Embedding = std::vector<float>;
+
+struct FeatureAnswer {
+  Result<Embedding> embedding;
+  TransferCost cost;
+};
+
+class FeatureSource {
+ public:
+  using Done = std::function<void(FeatureAnswer)>;
+
+  virtual ~FeatureSource() = default;
+  // `max_requests`: how many requests this may cost, retries included. Errors: network, not_found, bad_data (not an
+  // image, too large, truncated), model.
+  virtual void fetch(const Photo& photo, int max_requests, Done done) = 0;
+};
+
+}  // namespace lookalike

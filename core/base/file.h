@@ -1,0 +1,21 @@
+// Whole files, with limits, and writes that leave either the old file or the new one.
+// Threads: free functions without state.
+// Tested by tests/core/base/file_test.cc
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace lookalike {
+
+// Errors: not_found (no such file, no permission, not a regular file or pipe), bad_data (larger than max_bytes).
+Result<std::string> read_file(const std::filesystem::path& path, int64_t max_bytes);
+
+// Writes beside the file and renames over it. Errors: usage (cannot be written there, disk full).
+Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace lookalike

@@ -1,0 +1,30 @@
+// A photo as a source describes it, before anyone has looked at its pixels.
+// Every string came from outside: valid UTF-8 is guaranteed by the provider that made it, nothing else is.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lookalike {
+
+struct License {
+  std::string id;    // the source's own id, such as Flickr's "4"
+  std::string name;  // "CC BY 2.0"
+  std::string url;   // empty when the source has none
+};
+
+struct Photo {
+  std::string provider;    // registry name of the source, "flickr"
+  std::string id;          // unique within the provider
+  std::string page_url;    // what a person opens; a file URL for local photos
+  std::string image_url;   // what is downloaded and scored (about 320 pixels on the longest side)
+  std::string local_path;  // set only by sources on this disk; then image_url is not fetched. Raw bytes, any encoding.
+  std::string title;
+  std::string owner;
+  std::string owner_url;
+  License license;
+  std::string attribution;  // ready to print beside the photo; empty when the source gives too little for one
+  std::vector<std::string> tags;
+};
+
+}  // namespace lookalike

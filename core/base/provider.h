@@ -1,0 +1,57 @@
+// A photo service that can only be searched by words.
+// Threads: search() may be called from any thread and returns at once; `done` is called exactly once, on any thread
+// (also before search() returns), unless the provider is destroyed first. Destroying a provider cancels what is under
+// way and waits until no callback is running.
+// Adding a source: docs/providers.md
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/photo.h"
+#include "core/base/result.h"
+
+namespace lookalike {
+
+struct PhotoQuery {
+  std::string text;   // free text or a tag, UTF-8, never empty
+  int page = 1;       // 1 is the first
+  int per_page = 30;  // a wish; the provider clamps it to what the service allows
+  // Only photos uploaded at or before this moment, when set; sources without dates ignore it.
+  std::optional<std::chrono::system_clock::time_point> uploaded_before;
+  int max_requests = 4;  // how many requests this may cost, retries included: what the budget still allows
+};
+
+struct PhotoPage {
+  std::vector<Photo> photos;  // in the service's order
+  bool has_more = false;      // another page of the same query may hold more
+};
+
+// What one answer cost.
+struct TransferCost {
+  int requests = 0;     // requests sent to the service, retries included
+  int64_t bytes = 0;    // body bytes received, as transferred
+  bool cached = false;  // answered from a cache: nothing was sent
+};
+
+struct PhotoAnswer {
+  Result<PhotoPage> page;
+  TransferCost cost;
+};
+
+class Provider {
+ public:
+  using Done = std::function<void(PhotoAnswer)>;
+
+  virtual ~Provider() = default;
+  // The registry name, "flickr".
+  virtual const std::string& name() const = 0;
+  // Errors: auth (stop the search), quota, network, bad_data, usage (this query is at fault; others may do).
+  virtual void search(const PhotoQuery& query, Done done) = 0;
+};
+
+}  // namespace lookalike
