@@ -1,0 +1,246 @@
+#include "core/net/http_loop.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <new>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/net/url_policy.h"
+
+namespace lookalike {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kLongestSleep{60'000};
+constexpr milliseconds kQuietWait{2'000};  // longer waits are worth a line in the log
+
+void init_libcurl_once() {
+  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (code != CURLE_OK) throw std::bad_alloc();
+}
+
+template <typename Handle>
+Handle* created(Handle* handle) {
+  if (handle == nullptr) throw std::bad_alloc();
+  return handle;
+}
+
+uint64_t random_seed() {
+  std::random_device device;
+  return static_cast<uint64_t>(device()) << 32 | device();
+}
+
+// One bundle file instead of file and folder, see Transfer::set_connection_options; empty when there is no such file.
+std::string usable_ca_bundle(const HttpOptions& options, CURL* easy) {
+  if (!options.ca_file.empty()) return options.ca_file;
+  char* bundle = nullptr;
+  if (curl_easy_getinfo(easy, CURLINFO_CAINFO, &bundle) != CURLE_OK || bundle == nullptr) return {};
+  return access(bundle, R_OK) == 0 ? bundle : "";
+}
+
+// Signals are for the program's own threads; a broken pipe below OpenSSL must not end the program.
+std::thread start_without_signals(std::function<void()> body) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread(std::move(body));
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+}  // namespace
+
+HttpClient::Loop::Loop(HttpOptions options)
+    : resolve_(make_slist(options.resolve)),
+      share_((init_libcurl_once(), created(curl_share_init()))),
+      multi_(created(curl_multi_init())),
+      settings_{options, ProxyChoice(options.proxy), share_.get(), resolve_.get(), {}},
+      random_(random_seed()),
+      queue_(std::max(1, options.max_connections), std::max(1, options.max_connections_per_host)) {
+  // Only this thread uses the share, so it needs no locks.
+  curl_share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  // Idle connections to an API shall survive a burst of downloads from elsewhere.
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 2L * std::max(1, options.max_connections));
+  free_handles_.push_back(free_handle());
+  settings_.ca_bundle = usable_ca_bundle(options, free_handles_.back().get());
+  thread_ = start_without_signals([this] { run(); });
+}
+
+HttpClient::Loop::~Loop() {
+  stopping_ = true;
+  curl_multi_wakeup(multi_.get());
+  thread_.join();
+}
+
+void HttpClient::Loop::submit(HttpRequest request, Done done) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    was_empty = submitted_.empty();
+    submitted_.push_back(std::make_unique<Transfer>(std::move(request), std::move(done), next_number_++));
+  }
+  if (was_empty) curl_multi_wakeup(multi_.get());
+}
+
+void HttpClient::Loop::run() {
+  while (!stopping_) {
+    take_submissions();
+    fire_timers();
+    start_what_may_start();
+    int running = 0;
+    curl_multi_perform(multi_.get(), &running);
+    end_finished();
+    wait_for_events();
+  }
+  cancel_all();
+}
+
+void HttpClient::Loop::take_submissions() {
+  std::vector<TransferPtr> taken;
+  {
+    const std::lock_guard lock(mutex_);
+    taken.swap(submitted_);
+  }
+  for (TransferPtr& transfer : taken) {
+    const milliseconds delay = transfer->request().start_after;
+    if (delay.count() > 0) {
+      timers_.emplace(steady_clock::now() + delay, std::move(transfer));
+    } else {
+      begin_attempt(std::move(transfer));
+    }
+  }
+}
+
+void HttpClient::Loop::fire_timers() {
+  while (!timers_.empty() && timers_.begin()->first <= steady_clock::now()) {
+    TransferPtr transfer = std::move(timers_.begin()->second);
+    timers_.erase(timers_.begin());
+    begin_attempt(std::move(transfer));
+  }
+}
+
+void HttpClient::Loop::begin_attempt(TransferPtr transfer) {
+  if (Status begun = transfer->begin_attempt(settings_); !begun) {
+    deliver(std::move(transfer), begun.error());
+    return;
+  }
+  const Transfer& waiting = *transfer;
+  queue_.push(waiting.host_key(), waiting.number(), std::move(transfer));
+}
+
+void HttpClient::Loop::start_what_may_start() {
+  while (std::optional<TransferPtr> next = queue_.take())
+    start(std::move(*next));
+}
+
+void HttpClient::Loop::start(TransferPtr transfer) {
+  EasyPtr easy = free_handle();
+  transfer->begin_exchange(easy.get(), settings_);
+  CURL* key = easy.get();
+  running_.emplace(key, Running{std::move(transfer), std::move(easy)});
+  if (curl_multi_add_handle(multi_.get(), key) != CURLM_OK) end_exchange(key, CURLE_OUT_OF_MEMORY);
+}
+
+void HttpClient::Loop::end_finished() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (stopping_) return;
+    // Copied: removing the handle ends the message's life.
+    CURL* const easy = message->easy_handle;
+    const CURLcode code = message->data.result;
+    if (message->msg == CURLMSG_DONE) end_exchange(easy, code);
+  }
+}
+
+void HttpClient::Loop::end_exchange(CURL* easy, CURLcode code) {
+  const auto found = running_.find(easy);
+  Running done = std::move(found->second);
+  running_.erase(found);
+  ExchangeOutcome outcome = done.transfer->end_exchange(easy, code);
+  recycle(std::move(done.easy));
+  queue_.finished(done.transfer->host_key());
+  settle(std::move(done.transfer), std::move(outcome));
+}
+
+void HttpClient::Loop::settle(TransferPtr transfer, ExchangeOutcome outcome) {
+  if (!outcome.redirect.empty()) {
+    Status followed = transfer->follow(outcome.redirect);
+    if (!followed) return deliver(std::move(transfer), followed.error());
+    const Transfer& waiting = *transfer;
+    return queue_.push(waiting.host_key(), waiting.number(), std::move(transfer));
+  }
+  if (try_again(transfer, outcome)) return;
+  deliver(std::move(transfer), std::move(outcome.response));
+}
+
+bool HttpClient::Loop::try_again(TransferPtr& transfer, const ExchangeOutcome& outcome) {
+  const HttpOptions& options = settings_.options;
+  const int asked = transfer->request().max_attempts;
+  const RetryRules rules{asked > 0 ? asked : 1 + std::max(0, options.retries), options.first_retry_wait,
+                         options.max_retry_wait};
+  const auto wait = retry_wait(rules, {transfer->attempt(), outcome.transient, outcome.retry_after}, random_);
+  if (!wait) return false;
+  log_wait(*transfer, outcome, *wait, rules.max_attempts);
+  timers_.emplace(steady_clock::now() + *wait, std::move(transfer));
+  return true;
+}
+
+void HttpClient::Loop::log_wait(const Transfer& transfer, const ExchangeOutcome& outcome, milliseconds wait,
+                                int attempts) {
+  if (!settings_.options.log || wait <= kQuietWait) return;
+  const std::string host = terminal_safe(host_and_port(transfer.url()));
+  const std::string why = outcome.response.ok() ? host + " answered " + std::to_string(outcome.response.value().status)
+                                                : outcome.response.error().message;
+  char plan[96];
+  std::snprintf(plan, sizeof plan, ": waiting %.1f s before attempt %d of %d",
+                static_cast<double>(wait.count()) / 1000.0, transfer.attempt() + 1, attempts);
+  settings_.options.log(LogLevel::info, why + plan);
+}
+
+void HttpClient::Loop::deliver(TransferPtr transfer, Result<HttpResponse> response) {
+  if (!stopping_) transfer->deliver(std::move(response));
+}
+
+void HttpClient::Loop::wait_for_events() {
+  milliseconds sleep = kLongestSleep;
+  if (!timers_.empty()) {
+    const auto left = std::chrono::ceil<milliseconds>(timers_.begin()->first - steady_clock::now());
+    sleep = std::clamp(left, milliseconds(0), kLongestSleep);
+  }
+  // Exchanges that have just ended may have made room for others.
+  start_what_may_start();
+  if (!stopping_) curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(sleep.count()), nullptr);
+}
+
+void HttpClient::Loop::cancel_all() {
+  for (const auto& [easy, running] : running_)
+    curl_multi_remove_handle(multi_.get(), easy);
+  running_.clear();
+}
+
+HttpClient::Loop::EasyPtr HttpClient::Loop::free_handle() {
+  if (free_handles_.empty()) return EasyPtr(created(curl_easy_init()));
+  EasyPtr easy = std::move(free_handles_.back());
+  free_handles_.pop_back();
+  return easy;
+}
+
+void HttpClient::Loop::recycle(EasyPtr easy) {
+  curl_multi_remove_handle(multi_.get(), easy.get());
+  // Now, not at its next use: its buffers belong to a transfer that is about to end.
+  curl_easy_reset(easy.get());
+  free_handles_.push_back(std::move(easy));
+}
+
+}  // namespace lookalike

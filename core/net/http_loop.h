@@ -1,0 +1,92 @@
+// The thread behind HttpClient: takes requests in, starts them within the limits, lets those wait that shall be tried
+// again, and hands answers out. One round: new requests and due timers join the queue, what may start is started,
+// libcurl moves bytes, finished exchanges end, then sleep until a socket, a timer or a submission wakes it.
+// Threads: submit() from any; everything else on the loop's own.
+// Tested by tests/core/net/http_client_test.cc
+#pragma once
+
+#include <curl/curl.h>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/random.h"
+#include "core/net/host_queue.h"
+#include "core/net/http_client.h"
+#include "core/net/retry_policy.h"
+#include "core/net/transfer.h"
+
+namespace lookalike {
+
+class HttpClient::Loop {
+ public:
+  explicit Loop(HttpOptions options);
+  // Ends the thread; drops all callbacks.
+  ~Loop();
+
+  void submit(HttpRequest request, Done done);
+
+ private:
+  using TransferPtr = std::unique_ptr<Transfer>;
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  struct EasyDeleter {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+  };
+  struct MultiDeleter {
+    void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+  };
+  struct ShareDeleter {
+    void operator()(CURLSH* share) const { curl_share_cleanup(share); }
+  };
+  using EasyPtr = std::unique_ptr<CURL, EasyDeleter>;
+
+  // An exchange on its way: the handle in curl_multi and whom it serves.
+  struct Running {
+    TransferPtr transfer;
+    EasyPtr easy;  // goes first: it points into the transfer
+  };
+
+  void run();
+  void take_submissions();
+  void fire_timers();
+  void begin_attempt(TransferPtr transfer);
+  void start_what_may_start();
+  void start(TransferPtr transfer);
+  void end_finished();
+  void end_exchange(CURL* easy, CURLcode code);
+  void settle(TransferPtr transfer, ExchangeOutcome outcome);
+  bool try_again(TransferPtr& transfer, const ExchangeOutcome& outcome);
+  void log_wait(const Transfer& transfer, const ExchangeOutcome& outcome, std::chrono::milliseconds wait, int attempts);
+  void deliver(TransferPtr transfer, Result<HttpResponse> response);
+  void wait_for_events();
+  void cancel_all();
+  EasyPtr free_handle();
+  void recycle(EasyPtr easy);
+
+  // Order matters: handles go before what they refer to.
+  SlistPtr resolve_;
+  std::unique_ptr<CURLSH, ShareDeleter> share_;
+  std::unique_ptr<CURLM, MultiDeleter> multi_;
+  TransferSettings settings_;
+  Random random_;
+  HostQueue<TransferPtr> queue_;
+  std::multimap<TimePoint, TransferPtr> timers_;  // waiting for their (next) attempt
+  std::unordered_map<CURL*, Running> running_;
+  std::vector<EasyPtr> free_handles_;
+
+  std::mutex mutex_;
+  std::vector<TransferPtr> submitted_;  // guarded by mutex_
+  uint64_t next_number_ = 0;            // guarded by mutex_
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace lookalike
