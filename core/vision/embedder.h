@@ -1,0 +1,63 @@
+// Image to embedding and classes, by OpenCV's dnn. The only user of cv::dnn.
+// Shapes: a convolutional layer C x H x W is returned in H, W, C order (7 x 7 x 320 = 15,680 for MobileNetV2's last
+// bottleneck), as the original program has it; a pooled layer as it is.
+// Source: Sato, "CLEAR: A Fully User-side Image Search System", CIKM 2022; its program's score.js.
+// Cost: measured by bench/vision_bench.cc; embed() stops at the feature layer, describe() runs the whole network.
+// Threads: an Embedder belongs to one thread at a time; load one for each worker.
+// Tested by tests/core/vision/embedder_test.cc and tests/core/vision/parity_test.cc
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/feature_source.h"
+#include "core/base/network_spec.h"
+#include "core/base/result.h"
+#include "core/vision/image.h"
+
+namespace lookalike {
+
+struct ClassProbability {
+  int index = 0;     // in the labels, so 0 is the background where there is one
+  std::string name;  // "tabby, tabby cat"
+  double probability = 0;
+};
+
+struct Description {
+  Embedding embedding;
+  std::vector<ClassProbability> classes;  // most probable first
+};
+
+struct LayerInfo {
+  std::string name;        // what --layer takes
+  std::string type;        // OpenCV's word: "Convolution"
+  std::vector<int> shape;  // without the batch: {320, 7, 7}
+};
+
+class Embedder {
+ public:
+  // Loads the file and checks it: one image input, layers exist, as many classes as labels (or one more, the
+  // background first). The file's input size, where it states one, goes before the spec's.
+  // Errors: model, naming the file; a wrong layer name is answered with the layers that could be meant.
+  static Result<std::unique_ptr<Embedder>> load(const NetworkSpec& spec);
+  virtual ~Embedder() = default;
+
+  // As loaded: input size, layer names and whether the output is probabilities are those found.
+  virtual const NetworkSpec& spec() const = 0;
+  virtual int dimensions() const = 0;
+  // Errors: model, when the network fails or gives values that are not finite. REQUIRES: the image is not empty
+  virtual Result<Embedding> embed(const Image& image) = 0;
+  // Embedding and the `top` most probable classes, in one pass. No classes when the network gives none.
+  virtual Result<Description> describe(const Image& image, int top) = 0;
+};
+
+// Every layer that --layer can name, in the network's order. Errors: model.
+Result<std::vector<LayerInfo>> list_layers(const NetworkSpec& spec);
+
+// OpenCV's process-wide switches, thrown once: no threads of its own (a network on each core is faster than one on
+// all), and no word on standard error. load() and list_layers() call it; calling it at the start of main() does no
+// harm.
+void use_one_thread_per_network();
+
+}  // namespace lookalike

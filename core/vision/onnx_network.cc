@@ -1,0 +1,189 @@
+#include "core/vision/onnx_network.h"
+
+#include <algorithm>
+#include <map>
+#include <opencv2/dnn/all_layers.hpp>
+#include <utility>
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/vision/embedder.h"
+#include "core/vision/layer_finder.h"
+#include "core/vision/onnx_header.h"
+
+namespace lookalike {
+namespace {
+
+constexpr int64_t kMaxFileBytes = int64_t{1} << 30;
+constexpr int kMaxInputSize = 4096;
+constexpr int64_t kSafeOpset = 10;  // later ones have operations that OpenCV 4.6 refuses (Clip with three inputs)
+constexpr std::string_view kNodePrefix = "onnx_node!";
+constexpr std::string_view kUnnamedNodePrefix = "onnx_node_output_0!";
+
+Error model_error(const std::string& what) {
+  return {ErrorCode::model, what};
+}
+
+// A square of three planes, one at a time; what the file leaves open is taken from the spec.
+Result<int> input_size_of(const OnnxHeader& header, const NetworkSpec& spec) {
+  if (header.inputs.size() != 1) {
+    return model_error("the network has " + std::to_string(header.inputs.size()) + " inputs: one image is expected");
+  }
+  const std::vector<int64_t>& shape = header.inputs[0].shape;
+  const std::string text = shape_text(shape);
+  if (shape.size() == 4 && shape[3] == 3 && shape[1] != 3) {
+    return model_error("the network expects " + text + " (channels last): export it with channels first");
+  }
+  const auto fits = [&](size_t axis, int64_t wanted) { return shape[axis] == wanted || shape[axis] == -1; };
+  if (shape.size() != 4 || !fits(0, 1) || !fits(1, 3)) {
+    return model_error("the network expects " + text + ": 1 x 3 x SIZE x SIZE is needed (one RGB image)");
+  }
+  const int64_t size = std::max(shape[2], shape[3]);
+  if (!fits(2, size) || !fits(3, size))
+    return model_error("the network expects " + text + ": the input must be square");
+  const int64_t chosen = size > 0 ? size : spec.input_size;
+  if (chosen < 1 || chosen > kMaxInputSize) {
+    return model_error("the network expects an input of " + std::to_string(chosen) + " pixels: 1 to " +
+                       std::to_string(kMaxInputSize) + " can be given");
+  }
+  return static_cast<int>(chosen);
+}
+
+Result<cv::dnn::Net> parse_network(const std::string& bytes, const OnnxHeader& header) {
+  try {
+    cv::dnn::Net net = cv::dnn::readNetFromONNX(bytes.data(), bytes.size());
+    if (net.empty()) return model_error("OpenCV found no layers in it");
+    net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
+    net.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
+    return net;
+  } catch (const std::exception& exception) {
+    std::string what = "OpenCV cannot read it (" + reason_of(exception) + ")";
+    if (header.opset > kSafeOpset) {
+      what += "; it is of opset " + std::to_string(header.opset) + ", export it at opset " + std::to_string(kSafeOpset);
+    }
+    return model_error(what);
+  }
+}
+
+std::string shown_name(const std::string& full_name) {
+  for (const std::string_view prefix : {kNodePrefix, kUnnamedNodePrefix}) {
+    if (full_name.starts_with(prefix)) return full_name.substr(prefix.size());
+  }
+  return full_name;
+}
+
+// OpenCV names a layer after its node; a user may know the tensor that the node gives.
+std::map<std::string, std::vector<std::string>> tensors_by_layer(const OnnxHeader& header) {
+  std::map<std::string, std::vector<std::string>> tensors;
+  for (const OnnxNode& node : header.nodes) {
+    if (!node.name.empty()) tensors[std::string(kNodePrefix) + node.name] = node.outputs;
+  }
+  return tensors;
+}
+
+std::vector<int> weight_shape(const cv::dnn::Layer& layer) {
+  if (layer.blobs.empty()) return {};
+  const cv::Mat& blob = layer.blobs[0];
+  return {blob.size.p, blob.size.p + blob.dims};
+}
+
+// REQUIRES: OpenCV's calls may throw; the caller catches.
+std::vector<NetworkLayer> describe_layers(cv::dnn::Net& net, const OnnxHeader& header, int input_size) {
+  std::vector<int> ids;
+  std::vector<std::vector<cv::dnn::MatShape>> input_shapes, output_shapes;
+  net.getLayersShapes(cv::dnn::MatShape{1, 3, input_size, input_size}, ids, input_shapes, output_shapes);
+  const auto tensors = tensors_by_layer(header);
+  std::map<std::string, size_t> position;
+  std::vector<NetworkLayer> layers;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const cv::Ptr<cv::dnn::Layer> layer = net.getLayer(ids[i]);
+    NetworkLayer described{.name = shown_name(layer->name),
+                           .full_name = layer->name,
+                           .type = layer->type,
+                           .shape = output_shapes[i].empty() ? std::vector<int>{} : output_shapes[i][0],
+                           .weights = weight_shape(*layer),
+                           .inputs = {},
+                           .aliases = {}};
+    if (ids[i] != 0) {  // 0 is the image
+      for (const auto& input : net.getLayerInputs(ids[i]))
+        described.inputs.push_back(position.at(input->name));
+    }
+    if (const auto known = tensors.find(layer->name); known != tensors.end()) described.aliases = known->second;
+    position[layer->name] = i;
+    layers.push_back(std::move(described));
+  }
+  return layers;
+}
+
+// The output that the most of the network stands before; copies of inner layers are outputs too.
+Result<size_t> last_output(cv::dnn::Net& net, std::span<const NetworkLayer> layers) {
+  size_t last = 0;
+  for (const std::string& name : net.getUnconnectedOutLayersNames()) {
+    const auto at = find_layer(layers, name);
+    if (!at.ok()) return at.error();
+    last = std::max(last, *at);
+  }
+  return last;
+}
+
+// Softmax, perhaps reshaped behind; a logarithm of it is as good as logits.
+bool gives_probabilities(cv::dnn::Net& net, std::span<const NetworkLayer> layers, size_t output) {
+  const auto only_reshapes = [](const NetworkLayer& layer) {
+    return layer.type == "Flatten" || layer.type == "Reshape";
+  };
+  while (only_reshapes(layers[output]) && !layers[output].inputs.empty())
+    output = layers[output].inputs[0];
+  if (layers[output].type != "Softmax") return false;
+  const auto softmax = net.getLayer(layers[output].full_name).dynamicCast<cv::dnn::SoftmaxLayer>();
+  return softmax && !softmax->logSoftMax;
+}
+
+Status fill_layers(OnnxNetwork& network, const OnnxHeader& header, const NetworkSpec& spec) {
+  try {
+    network.layers = describe_layers(network.net, header, network.input_size);
+    const auto output = spec.logits_layer.empty() ? last_output(network.net, network.layers)
+                                                  : find_layer(network.layers, spec.logits_layer);
+    if (!output.ok()) return output.error();
+    network.output = *output;
+    network.ends_in_softmax = gives_probabilities(network.net, network.layers, network.output);
+    return {};
+  } catch (const std::exception& exception) {
+    const std::string size = std::to_string(network.input_size);
+    return model_error("its layers do not fit together for an image of " + size + " x " + size + " (" +
+                       reason_of(exception) + ")");
+  }
+}
+
+Result<OnnxNetwork> load(const NetworkSpec& spec) {
+  const auto bytes = read_file(spec.path, kMaxFileBytes);
+  if (!bytes.ok()) return model_error(bytes.error().message + "; `lookalike models list` shows what there is");
+  const auto header = read_onnx_header(*bytes);
+  if (!header.ok()) return model_error(header.error().message + "; `lookalike models pull` gets a whole one");
+  const auto input_size = input_size_of(*header, spec);
+  if (!input_size.ok()) return input_size.error();
+  const bool open = std::ranges::count(header->inputs[0].shape, -1) > 0;
+  const OnnxTensor fixed{.name = header->inputs[0].name, .shape = {1, 3, *input_size, *input_size}};
+  auto net = parse_network(open ? with_input_shape(*bytes, fixed) : *bytes, *header);
+  if (!net.ok()) return net.error();
+  OnnxNetwork network{.net = std::move(*net), .input_size = *input_size, .layers = {}};
+  if (const Status filled = fill_layers(network, *header, spec); !filled.ok()) return filled.error();
+  return network;
+}
+
+}  // namespace
+
+std::string reason_of(const std::exception& exception) {
+  constexpr size_t kLongest = 300;
+  const auto* const from_opencv = dynamic_cast<const cv::Exception*>(&exception);
+  const std::string text = terminal_safe(from_opencv != nullptr ? from_opencv->err : exception.what());
+  return text.size() <= kLongest ? text : valid_utf8(text.substr(0, kLongest)) + "…";
+}
+
+Result<OnnxNetwork> load_onnx_network(const NetworkSpec& spec) {
+  use_one_thread_per_network();
+  auto network = load(spec);
+  if (!network.ok()) return model_error("network " + spec.path + ": " + network.error().message);
+  return network;
+}
+
+}  // namespace lookalike

@@ -1,0 +1,17 @@
+// PNG to RGB, by libspng: every colour type and depth, interlaced or not, transparency over white.
+// A file that ends early or fails its checksums is refused.
+// Tested by tests/core/vision/png_decoder_test.cc
+#pragma once
+
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/vision/decode.h"
+#include "core/vision/image.h"
+
+namespace lookalike {
+
+// Orientation applied. Errors: bad_data. REQUIRES: bytes start with PNG's signature
+Result<Image> decode_png(std::string_view bytes, const DecodeLimits& limits);
+
+}  // namespace lookalike
