@@ -1,0 +1,23 @@
+// How alike a photo is to what is looked for. The engine knows only this.
+// Threads: const after construction; any.
+#pragma once
+
+#include <span>
+
+namespace lookalike {
+
+struct Score {
+  double order = 0;      // what results are ranked by; always finite
+  double score = 0;      // what the similarity gives; infinite when it overflows
+  double log_score = 0;  // its logarithm, always finite: what tag means are made of
+  double cosine = 0;     // in [-1, 1], whatever the similarity
+};
+
+class Scorer {
+ public:
+  virtual ~Scorer() = default;
+  // REQUIRES: embedding.size() == the query's
+  virtual Score score(std::span<const float> embedding) const = 0;
+};
+
+}  // namespace lookalike

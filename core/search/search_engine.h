@@ -1,0 +1,36 @@
+// Drives a search session with a real or a fake source: carries out its commands, many at once, and reports back.
+// Threads: run() is the engine's thread; the source's callbacks may come on any.
+// Tested by tests/core/search/search_engine_test.cc
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+#include "core/base/clock.h"
+#include "core/base/feature_source.h"
+#include "core/base/provider.h"
+#include "core/search/search_session.h"
+
+namespace lookalike {
+
+class SearchEngine {
+ public:
+  // All borrowed.
+  SearchEngine(Provider& provider, FeatureSource& features, const Clock& clock)
+      : provider_(provider), features_(features), clock_(clock) {}
+
+  using Progress = std::function<void(const SearchSession&)>;
+
+  // Searches until the session is finished, `stop` is requested or the deadline passes; what was found by then is in
+  // the outcome. Answers that come later are dropped. `progress` is called after each answer.
+  SearchOutcome run(SearchSession& session, std::stop_token stop,
+                    std::optional<std::chrono::steady_clock::time_point> deadline, const Progress& progress);
+
+ private:
+  Provider& provider_;
+  FeatureSource& features_;
+  const Clock& clock_;
+};
+
+}  // namespace lookalike

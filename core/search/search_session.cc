@@ -1,0 +1,298 @@
+#include "core/search/search_session.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace lookalike {
+namespace {
+
+// A tag whose call failed this often, its retries included, is left alone.
+constexpr int kFailuresPerTag = 2;
+// A source that answers nothing this often in a row is given up.
+constexpr int kFailuresPerSource = 10;
+constexpr int kQuotaRefusals = 3;
+
+// What the original program falls back on when it knows nothing else.
+constexpr const char* kFallbackTags[] = {"town", "people", "cat", "car", "nature", "sea"};
+
+std::string photo_key(const Photo& photo) {
+  return photo.provider + '\n' + photo.id;
+}
+
+}  // namespace
+
+const char* to_string(StopReason reason) {
+  switch (reason) {
+    case StopReason::max_images: return "max_images";
+    case StopReason::max_calls: return "max_calls";
+    case StopReason::rounds: return "rounds";
+    case StopReason::exhausted: return "exhausted";
+    case StopReason::time_limit: return "time_limit";
+    case StopReason::interrupted: return "interrupted";
+    case StopReason::source_failed: return "source_failed";
+  }
+  return "unknown";
+}
+
+SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, const Scorer& scorer)
+    : options_(std::move(options)),
+      strategy_(strategy),
+      scorer_(scorer),
+      selector_(strategy.make_selector(options_.seed)),
+      random_(options_.seed ^ 0x9E3779B97F4A7C15u),  // another sequence than the selector's
+      calls_(options_.max_calls),
+      images_(options_.max_images) {
+  for (const std::string& text : options_.excluded_tags) {
+    if (const auto tag = tags_.intern(text)) excluded_.insert(*tag);
+  }
+  for (const auto& alternatives : options_.first_queries)
+    add_first_query(alternatives);
+  for (const char* text : kFallbackTags) {
+    const TagId tag = *tags_.intern(text);
+    if (!excluded_.contains(tag)) selector_->add_fallback(tag);
+  }
+}
+
+SearchSession::~SearchSession() = default;
+
+void SearchSession::add_first_query(std::vector<std::string> alternatives) {
+  while (!alternatives.empty()) {
+    const auto tag = tags_.intern(alternatives.front());
+    alternatives.erase(alternatives.begin());
+    if (!tag || excluded_.contains(*tag) || listings_.contains(*tag)) continue;
+    alternatives_[*tag] = std::move(alternatives);
+    listings_[*tag];
+    selector_->add_first_query(*tag);
+    return;
+  }
+}
+
+std::vector<Command> SearchSession::next_commands() {
+  while (may_draw()) {
+    const auto tag = selector_->select();
+    if (!tag) break;
+    start_draw(*tag);
+  }
+  return std::exchange(ready_, {});
+}
+
+bool SearchSession::may_draw() const {
+  const bool in_rounds = !strategy_.bounded_draws || next_ticket_ < std::max(options_.max_calls, options_.max_images);
+  return in_rounds && !fatal_ && images_.left() > 0 && static_cast<int>(draws_.size()) < options_.parallel;
+}
+
+void SearchSession::start_draw(TagId tag) {
+  const int ticket = next_ticket_++;
+  // The image is held before the tag's photos are asked for: a call whose photos cannot be looked at is wasted.
+  draws_[ticket] = {.tag = tag, .images_held = images_.hold(options_.max_attempts)};
+  continue_draw(ticket);
+}
+
+void SearchSession::continue_draw(int ticket) {
+  TagListing& listing = listings_[draws_[ticket].tag];
+  bool repeated = false;
+  const auto photo = next_unseen(listing, repeated);
+  if (repeated) return end_draw(ticket, DrawResult::Outcome::repeated);
+  if (photo) return look(ticket, *photo);
+  const bool may_ask = listing.has_more && (listing.pages == 0 || strategy_.next_page);
+  if (!may_ask || listing.failures >= kFailuresPerTag) return end_draw(ticket, DrawResult::Outcome::empty);
+  ask(ticket);
+}
+
+std::optional<SearchSession::PhotoIndex> SearchSession::next_unseen(TagListing& listing, bool& repeated) const {
+  while (listing.cursor < listing.photos.size()) {
+    const PhotoIndex photo = listing.photos[listing.cursor++];
+    if (!photos_[photo].seen) return photo;
+    if (!strategy_.skip_repeated) {
+      repeated = true;
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+void SearchSession::look(int ticket, PhotoIndex photo) {
+  Draw& draw = draws_[ticket];
+  draw.photo = photo;
+  photos_[photo].seen = true;
+  ready_.push_back(LookCommand{ticket, &photos_[photo].photo, draw.images_held});
+}
+
+void SearchSession::ask(int ticket) {
+  if (fatal_) return end_draw(ticket, DrawResult::Outcome::empty);
+  Draw& draw = draws_[ticket];
+  draw.calls_held = calls_.hold(options_.max_attempts);
+  if (draw.calls_held == 0) {
+    if (calls_under_way_ > 0) return waiting_for_call_.push_back(ticket);  // what they hold may come back
+    calls_ran_out_ = true;
+    return end_draw(ticket, DrawResult::Outcome::empty);
+  }
+  TagListing& listing = listings_[draw.tag];
+  if (!listing.asked && strategy_.upload_span.count() > 0) {
+    const auto span = std::chrono::duration_cast<std::chrono::seconds>(strategy_.upload_span).count();
+    listing.uploaded_before = options_.now - std::chrono::seconds(random_.below(static_cast<uint64_t>(span)));
+  }
+  listing.asked = true;
+  ++calls_under_way_;
+  ready_.push_back(AskCommand{ticket, PhotoQuery{.text = tags_.text(draw.tag),
+                                                 .page = listing.pages + 1,
+                                                 .per_page = strategy_.photos_per_call,
+                                                 .uploaded_before = listing.uploaded_before,
+                                                 .max_requests = draw.calls_held}});
+}
+
+void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
+  Draw& draw = draws_.at(ticket);
+  settle_call(answer.cost, std::exchange(draw.calls_held, 0));
+  TagListing& listing = listings_[draw.tag];
+  if (answer.page.ok()) {
+    add_page(listing, std::move(*answer.page));
+    const bool nothing_there = listing.photos.empty();
+    if (nothing_there) add_first_query(std::exchange(alternatives_[draw.tag], {}));
+    continue_draw(ticket);
+  } else {
+    on_call_failed(listing, answer.page.error());
+    end_draw(ticket, DrawResult::Outcome::failed);
+  }
+  resume_waiting();
+}
+
+void SearchSession::settle_call(const TransferCost& cost, int held) {
+  --calls_under_way_;
+  calls_.settle(held, std::min(held, cost.requests));
+  counts_.api_calls += cost.requests;
+  counts_.bytes += cost.bytes;
+  counts_.cache_hits += cost.cached ? 1 : 0;
+}
+
+void SearchSession::resume_waiting() {
+  for (const int ticket : std::exchange(waiting_for_call_, {}))
+    ask(ticket);
+}
+
+void SearchSession::add_page(TagListing& listing, PhotoPage page) {
+  ++counts_.calls_answered;
+  failures_in_a_row_ = 0;
+  ++listing.pages;
+  bool any_new = false;
+  for (Photo& photo : page.photos) {
+    const auto [entry, is_new] = photo_of_key_.emplace(photo_key(photo), photos_.size());
+    if (is_new) photos_.push_back({.photo = std::move(photo)});
+    any_new = any_new || is_new;
+    listing.photos.push_back(entry->second);
+  }
+  // A service whose pages repeat would be asked for ever.
+  listing.has_more = page.has_more && any_new;
+}
+
+void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
+  count_error(error);
+  const bool query_at_fault = error.code == ErrorCode::usage;
+  listing.failures += query_at_fault ? kFailuresPerTag : 1;
+  if (query_at_fault) return;
+  ++failures_in_a_row_;
+  const bool refused = error.code == ErrorCode::quota && failures_in_a_row_ >= kQuotaRefusals;
+  if (error.code == ErrorCode::auth || refused || failures_in_a_row_ >= kFailuresPerSource) fatal_ = error;
+}
+
+void SearchSession::on_features(int ticket, FeatureAnswer answer) {
+  Draw& draw = draws_.at(ticket);
+  images_.settle(std::exchange(draw.images_held, 0), std::min(draw.images_held, answer.cost.requests));
+  counts_.images_downloaded += answer.cost.requests;
+  counts_.bytes += answer.cost.bytes;
+  counts_.cache_hits += answer.cost.cached ? 1 : 0;
+  if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
+  ++counts_.images_failed;
+  count_error(answer.embedding.error());
+  if (answer.embedding.error().code == ErrorCode::model) fatal_ = answer.embedding.error();
+  end_draw(ticket, DrawResult::Outcome::failed);
+}
+
+void SearchSession::score_photo(int ticket, const Embedding& embedding) {
+  const Draw& draw = draws_.at(ticket);
+  const Photo& photo = photos_[*draw.photo].photo;
+  const Score score = scorer_.score(embedding);
+  if (!std::isfinite(score.order) || !std::isfinite(score.log_score)) {
+    ++counts_.images_failed;
+    count_error({ErrorCode::bad_data, "the network gave no finite features for " + photo.image_url});
+    return end_draw(ticket, DrawResult::Outcome::failed);
+  }
+  ++counts_.images_scored;
+  const std::vector<TagId> tags = tags_of(photo);
+  for (const TagId tag : tags)
+    means_[tag].add(score.log_score);
+  if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
+  const int rank = insert_found({photo, score, tags_.text(draw.tag)});
+  end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags});
+}
+
+int SearchSession::insert_found(FoundPhoto found) {
+  const auto place = std::upper_bound(found_.begin(), found_.end(), found.score.order,
+                                      [](double order, const FoundPhoto& other) { return order > other.score.order; });
+  const int rank = static_cast<int>(place - found_.begin()) + 1;
+  found_.insert(place, std::move(found));
+  return rank;
+}
+
+std::vector<TagId> SearchSession::tags_of(const Photo& photo) {
+  std::vector<TagId> tags;
+  for (const std::string& text : photo.tags) {
+    const auto tag = tags_.intern(text);
+    if (!tag || excluded_.contains(*tag)) continue;
+    if (std::find(tags.begin(), tags.end(), *tag) == tags.end()) tags.push_back(*tag);
+  }
+  return tags;
+}
+
+void SearchSession::end_draw(int ticket, DrawResult::Outcome outcome) {
+  end_draw(ticket, DrawResult{.tag = draws_.at(ticket).tag, .outcome = outcome});
+}
+
+void SearchSession::end_draw(int ticket, const DrawResult& result) {
+  images_.settle(draws_.at(ticket).images_held, 0);
+  draws_.erase(ticket);
+  selector_->observe(result);
+}
+
+void SearchSession::count_error(const Error& error) {
+  const auto same = std::find_if(errors_.begin(), errors_.end(),
+                                 [&error](const ErrorSummary& known) { return known.code == error.code; });
+  if (same == errors_.end())
+    errors_.push_back({error.code, error.message, 1});
+  else
+    ++same->count;
+}
+
+const FoundPhoto* SearchSession::best() const {
+  return found_.empty() ? nullptr : &found_.front();
+}
+
+StopReason SearchSession::natural_end() const {
+  if (fatal_) return StopReason::source_failed;
+  if (images_.left() == 0) return StopReason::max_images;
+  if (calls_ran_out_) return StopReason::max_calls;
+  if (strategy_.bounded_draws && !may_draw()) return StopReason::rounds;
+  return StopReason::exhausted;
+}
+
+SearchOutcome SearchSession::outcome(std::optional<StopReason> reason) const {
+  SearchOutcome outcome{.photos = found_,
+                        .errors = errors_,
+                        .counts = counts_,
+                        .stopped_by = reason.value_or(natural_end()),
+                        .fatal = fatal_};
+  for (TagId tag = 0; tag < tags_.size(); ++tag) {
+    const auto mean = means_.find(tag);
+    const auto listing = listings_.find(tag);
+    const bool asked = listing != listings_.end() && listing->second.asked;
+    if (mean == means_.end() && !asked) continue;
+    const LogMean known = mean == means_.end() ? LogMean{} : mean->second;
+    outcome.tags.push_back({tags_.text(tag), known.log_mean(), known.count(), asked});
+  }
+  std::stable_sort(outcome.tags.begin(), outcome.tags.end(),
+                   [](const TagSummary& a, const TagSummary& b) { return a.log_mean > b.log_mean; });
+  return outcome;
+}
+
+}  // namespace lookalike

@@ -1,0 +1,23 @@
+// The similarities of the command line, each a Scorer around one query embedding q.
+//   dot       exp(<f, q> / scale), as the original program has it; scale is 1000 there
+//   cosine    <f, q> / (|f| |q|)
+//   gaussian  exp(-|f - q|^2 / scale)
+// Source: Sato, "CLEAR: A Fully User-side Image Search System", CIKM 2022, and its program's score.js.
+// Cost: one pass over the vector.
+// Tested by tests/core/search/similarity_test.cc
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/search/scorer.h"
+
+namespace lookalike {
+
+// Errors: usage for an unknown name, a scale that is not positive or a query of zeros.
+Result<std::unique_ptr<Scorer>> make_similarity(std::string_view name, std::vector<float> query, double scale);
+
+}  // namespace lookalike

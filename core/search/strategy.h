@@ -1,0 +1,40 @@
+// The strategies of the command line: a tag selector and how its draws go.
+// Adding one: a selector in a file of its own, and a line in strategy.cc.
+// Tested by tests/core/search/strategy_test.cc
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/search/tag_selector.h"
+
+namespace lookalike {
+
+struct Strategy {
+  std::string_view name;
+  std::string_view summary;  // one line for --help
+  std::unique_ptr<TagSelector> (*make_selector)(uint64_t seed);
+  int photos_per_call;
+  // Photos are asked for as of a random moment this long before now, one for each tag; zero asks for the newest.
+  std::chrono::hours upload_span;
+  bool skip_repeated;   // take the next photo of a tag at once when one has been scored already
+  bool split_synonyms;  // "tabby, tabby cat" is asked as "tabby", then "tabby cat" if that was empty; else as one text
+  bool next_page;       // ask for a tag's next page when its photos are used up
+  bool bounded_draws;   // as many draws as the larger of the budgets of calls and images
+};
+
+std::span<const Strategy> strategies();
+// Errors: usage, with the names there are.
+Result<const Strategy*> find_strategy(std::string_view name);
+
+// A class name of the network as queries, the first to be tried first: alternatives for one and the same thing.
+std::vector<std::string> class_queries(std::string_view class_name, bool split_synonyms);
+
+}  // namespace lookalike
