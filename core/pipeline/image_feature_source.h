@@ -1,0 +1,37 @@
+// Photo to embedding: download (or read, for photos on this disk), decode, network.
+// Threads: fetch() from any; downloads are on the HTTP client's thread, the rest on the workers.
+// Tested by tests/core/pipeline/image_feature_source_test.cc
+#pragma once
+
+#include "core/base/feature_source.h"
+#include "core/net/http_client.h"
+#include "core/pipeline/embedding_workers.h"
+#include "core/vision/decode.h"
+
+namespace lookalike {
+
+struct ImageFetchOptions {
+  int64_t max_bytes = 32 << 20;
+  AddressScope scope = AddressScope::internet;  // wider only when the source's own endpoint is there
+  bool allow_plain_http = false;                // to other hosts than loopback
+};
+
+class ImageFeatureSource final : public FeatureSource {
+ public:
+  // Both borrowed; the client must be destroyed before the workers, which its callbacks use.
+  ImageFeatureSource(HttpClient& http, EmbeddingWorkers& workers, ImageFetchOptions options)
+      : http_(http), workers_(workers), options_(options) {}
+
+  // The photo is copied as far as it is needed.
+  void fetch(const Photo& photo, int max_requests, Done done) override;
+
+ private:
+  void read_from_disk(const Photo& photo, Done done);
+  void download(const Photo& photo, int max_requests, Done done);
+
+  HttpClient& http_;
+  EmbeddingWorkers& workers_;
+  ImageFetchOptions options_;
+};
+
+}  // namespace lookalike

@@ -1,0 +1,25 @@
+// An embedder without a network: width and height of what it is shown.
+#pragma once
+
+#include "core/vision/embedder.h"
+
+namespace lookalike {
+
+class FakeEmbedder final : public Embedder {
+ public:
+  const NetworkSpec& spec() const override { return spec_; }
+  int dimensions() const override { return 2; }
+  Result<Embedding> embed(const Image& image) override {
+    return Embedding{static_cast<float>(image.original_width), static_cast<float>(image.original_height)};
+  }
+  Result<Description> describe(const Image& image, int) override { return Description{*embed(image), {}}; }
+
+ private:
+  NetworkSpec spec_;
+};
+
+inline Result<std::unique_ptr<Embedder>> load_fake_embedder() {
+  return std::unique_ptr<Embedder>(std::make_unique<FakeEmbedder>());
+}
+
+}  // namespace lookalike

@@ -1,0 +1,89 @@
+#include "core/pipeline/image_feature_source.h"
+
+#include <gtest/gtest.h>
+#include <turbojpeg.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+
+#include "tests/core/pipeline/fake_embedder.h"
+#include "tests/support/loopback_server.h"
+
+namespace lookalike {
+namespace {
+
+std::string make_jpeg(int width, int height) {
+  const std::vector<unsigned char> rgb(static_cast<size_t>(width * height * 3), 200);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  const tjhandle encoder = tjInitCompress();
+  tjCompress2(encoder, rgb.data(), width, 0, height, TJPF_RGB, &bytes, &size, TJSAMP_420, 90, 0);
+  std::string jpeg(reinterpret_cast<char*>(bytes), size);
+  tjFree(bytes);
+  tjDestroy(encoder);
+  return jpeg;
+}
+
+class ImageFeatureSourceTest : public testing::Test {
+ protected:
+  FeatureAnswer fetch(const Photo& photo) {
+    std::promise<FeatureAnswer> promise;
+    features_.fetch(photo, 2, [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); });
+    return promise.get_future().get();
+  }
+
+  FeatureAnswer fetch_path(const std::string& path) { return fetch({.image_url = server_.url(path)}); }
+
+  std::string jpeg_ = make_jpeg(64, 48);
+  test::LoopbackServer server_{[this](httplib::Server& routes) {
+    const auto serve = [&routes](const std::string& path, const std::string& bytes) {
+      routes.Get(path,
+                 [bytes](const httplib::Request&, httplib::Response& out) { out.set_content(bytes, "image/jpeg"); });
+    };
+    serve("/good.jpg", jpeg_);
+    serve("/page.jpg", "<html>sorry</html>");
+    serve("/cut.jpg", jpeg_.substr(0, jpeg_.size() / 2));
+    serve("/empty.jpg", "");
+    serve("/large.jpg", std::string(2 << 20, 'x'));
+  }};
+  EmbeddingWorkers workers_{load_fake_embedder, 2};
+  HttpClient http_{{.user_agent = "test", .first_retry_wait = std::chrono::milliseconds(1)}};
+  ImageFeatureSource features_{http_, workers_, {.max_bytes = 1 << 20, .scope = AddressScope::loopback}};
+};
+
+TEST_F(ImageFeatureSourceTest, DownloadsDecodesAndEmbeds) {
+  const FeatureAnswer answer = fetch_path("/good.jpg");
+  ASSERT_TRUE(answer.embedding.ok()) << answer.embedding.error().message;
+  EXPECT_EQ(*answer.embedding, (Embedding{64, 48}));
+  EXPECT_EQ(answer.cost.requests, 1);
+  EXPECT_EQ(answer.cost.bytes, static_cast<int64_t>(jpeg_.size()));
+}
+
+TEST_F(ImageFeatureSourceTest, WhatIsNoImageIsBadDataAndNamesItself) {
+  for (const char* path : {"/page.jpg", "/cut.jpg", "/empty.jpg", "/large.jpg"}) {
+    const FeatureAnswer answer = fetch_path(path);
+    ASSERT_FALSE(answer.embedding.ok()) << path;
+    EXPECT_EQ(answer.embedding.error().code, ErrorCode::bad_data) << path;
+  }
+  EXPECT_NE(fetch_path("/page.jpg").embedding.error().message.find("/page.jpg"), std::string::npos);
+}
+
+TEST_F(ImageFeatureSourceTest, AMissingImageIsNotFound) {
+  const FeatureAnswer answer = fetch_path("/none.jpg");
+  ASSERT_FALSE(answer.embedding.ok());
+  EXPECT_EQ(answer.embedding.error().code, ErrorCode::not_found);
+  EXPECT_EQ(answer.cost.requests, 1);
+}
+
+TEST_F(ImageFeatureSourceTest, FilesAreReadOnlyForSourcesOnThisDisk) {
+  const auto path = std::filesystem::path(testing::TempDir()) / "feature source.jpg";
+  std::ofstream(path, std::ios::binary) << jpeg_;
+  EXPECT_TRUE(fetch({.local_path = path.string()}).embedding.ok());
+  EXPECT_FALSE(fetch({.image_url = "file://" + path.string()}).embedding.ok());
+  std::filesystem::remove(path);
+  EXPECT_EQ(fetch({.local_path = path.string()}).embedding.error().code, ErrorCode::not_found);
+}
+
+}  // namespace
+}  // namespace lookalike
