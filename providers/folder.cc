@@ -1,0 +1,115 @@
+#include "providers/folder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/net/url.h"
+
+namespace lookalike {
+namespace {
+
+constexpr int kMaxPerPage = 500;
+
+std::string file_url(const std::string& path) {
+  std::string url = "file://";
+  const std::vector<std::string> parts = split(path, '/');
+  for (size_t i = 0; i < parts.size(); ++i)
+    url += (i == 0 ? "" : "/") + percent_encode(parts[i]);
+  return url;
+}
+
+std::string attribution_of(const FolderPhoto& photo) {
+  if (photo.license.name.empty()) return {};
+  const std::string what = photo.title.empty() ? "Photo" : "\"" + photo.title + "\"";
+  return what + (photo.owner.empty() ? "" : " by " + photo.owner) + ", " + photo.license.name;
+}
+
+std::string searched_text(const FolderPhoto& photo) {
+  std::string text = photo.title + '\n' + photo.description;
+  for (const std::string& tag : photo.tags)
+    text += '\n' + tag;
+  return text;
+}
+
+}  // namespace
+
+FolderProvider::FolderProvider(FolderCollection collection) : collection_(std::move(collection)) {
+  for (uint32_t i = 0; i < collection_.photos.size(); ++i)
+    index_.add(i, searched_text(collection_.photos[i]));
+}
+
+Result<std::unique_ptr<FolderProvider>> FolderProvider::create(const std::filesystem::path& folder, const LogSink& log,
+                                                               const FolderLimits& limits) {
+  Result<FolderCollection> collection = read_folder(folder, log, limits);
+  if (!collection) return collection.error();
+  return std::unique_ptr<FolderProvider>(new FolderProvider(*std::move(collection)));
+}
+
+const std::string& FolderProvider::name() const {
+  static const std::string kName = "folder";
+  return kName;
+}
+
+Photo FolderProvider::photo_at(uint32_t number) const {
+  const FolderPhoto& source = collection_.photos[number];
+  Photo photo;
+  photo.provider = name();
+  photo.id = source.id;
+  photo.local_path = (collection_.root / source.path).string();
+  photo.page_url = photo.image_url = file_url(photo.local_path);
+  photo.title = source.title;
+  photo.owner = source.owner;
+  photo.license = source.license;
+  photo.attribution = attribution_of(source);
+  photo.tags = source.tags;
+  return photo;
+}
+
+void FolderProvider::search(const PhotoQuery& query, Done done) {
+  if (query.max_requests < 1) return done({Error{ErrorCode::quota, "no request is left for this query"}, {}});
+  std::vector<uint32_t> found = index_.find(query.text);
+  if (query.uploaded_before) {
+    const int64_t latest = std::chrono::floor<std::chrono::seconds>(query.uploaded_before->time_since_epoch()).count();
+    std::erase_if(found, [&](uint32_t i) { return collection_.photos[i].uploaded.value_or(latest) > latest; });
+  }
+  const auto per_page = static_cast<size_t>(std::clamp(query.per_page, 1, kMaxPerPage));
+  const size_t first = std::min(found.size(), static_cast<size_t>(std::max(query.page, 1) - 1) * per_page);
+  const size_t last = std::min(found.size(), first + per_page);
+  PhotoPage page;
+  for (size_t i = first; i < last; ++i)
+    page.photos.push_back(photo_at(found[i]));
+  page.has_more = last < found.size();
+  done({std::move(page), {.requests = 1, .bytes = 0, .cached = false}});
+}
+
+ProviderEntry folder_entry() {
+  ProviderEntry entry;
+  entry.info = {
+      .name = "folder",
+      .argument = "DIR",
+      .needs_key = false,
+      .key_variables = {},
+      .description = "the photos of a folder on this disk, by manifest, sidecar files, keywords inside and names",
+      .limits = "none",
+      .licences = "as the manifest says; --license does not filter here",
+      .terms_url = "",
+      .key_url = "",
+      .notice = "",
+      .calls_per_hour = 0,
+      .plain_http_images = false};
+  entry.make = [](const ProviderSettings& settings, HttpClient&) -> Result<std::unique_ptr<Provider>> {
+    if (!settings.licenses.empty() && settings.log) {
+      settings.log(LogLevel::warning,
+                   "--license does not filter the photos of folder:" + terminal_safe(settings.provider));
+    }
+    auto provider = FolderProvider::create(settings.provider, settings.log);
+    if (!provider) return provider.error();
+    return std::unique_ptr<Provider>(*std::move(provider));
+  };
+  return entry;
+}
+
+}  // namespace lookalike

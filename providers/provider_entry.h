@@ -1,0 +1,52 @@
+// What the registry holds of one source: what users are told about it, and how it is made.
+// Threads: constant after start.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/log.h"
+#include "core/base/provider.h"
+#include "core/base/result.h"
+#include "core/net/http_client.h"
+
+namespace lookalike {
+
+struct ProviderInfo {
+  std::string_view name;      // "flickr"
+  std::string_view argument;  // what follows the name and a colon, "DIR"; empty: nothing may follow
+  bool needs_key = false;
+  std::span<const std::string_view> key_variables;  // of the environment, the first that is set counts
+  std::string_view description;
+  std::string_view limits;
+  std::string_view licences;
+  std::string_view terms_url;      // empty: none
+  std::string_view key_url;        // where to get a key
+  std::string_view notice;         // must be shown beside results; empty: none
+  int calls_per_hour = 0;          // what the service allows for one key; 0: no limit known
+  bool plain_http_images = false;  // its answers name images by http, to be fetched so (loopback always may)
+};
+
+struct ProviderSettings {
+  std::string provider;  // "flickr", "folder:DIR"
+  std::string api_key;
+  std::string endpoint;  // empty: the source's own
+  std::string licenses;  // of --license
+  std::string safe;      // of --safe
+  int retries = 3;       // of --retries
+  LogSink log;           // may be empty
+};
+
+struct ProviderEntry {
+  // `settings.provider` holds only what follows the colon.
+  using Make = std::function<Result<std::unique_ptr<Provider>>(const ProviderSettings& settings, HttpClient& http)>;
+
+  ProviderInfo info;
+  std::string_view endpoint;  // the service's own; empty for a source on this disk
+  Make make;
+};
+
+}  // namespace lookalike

@@ -1,0 +1,57 @@
+// The smallest real picture files, made by the libraries that also read them.
+#pragma once
+
+#include <spng.h>
+#include <turbojpeg.h>
+#include <webp/encode.h>
+
+#include <array>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+
+namespace lookalike::test {
+
+inline std::string jpeg_bytes() {
+  const std::array<unsigned char, 8 * 8 * 3> pixels{};
+  unsigned char* out = nullptr;
+  unsigned long size = 0;
+  const tjhandle handle = tjInitCompress();
+  const int failed = tjCompress2(handle, pixels.data(), 8, 0, 8, TJPF_RGB, &out, &size, TJSAMP_444, 80, 0);
+  std::string bytes(reinterpret_cast<const char*>(out), size);
+  tjFree(out);
+  tjDestroy(handle);
+  if (failed != 0) throw std::runtime_error("cannot make a JPEG");
+  return bytes;
+}
+
+inline std::string png_bytes() {
+  const std::array<unsigned char, 8 * 8 * 3> pixels{};
+  spng_ctx* const context = spng_ctx_new(SPNG_CTX_ENCODER);
+  spng_set_option(context, SPNG_ENCODE_TO_BUFFER, 1);
+  spng_ihdr header{};
+  header.width = header.height = 8;
+  header.bit_depth = 8;
+  header.color_type = SPNG_COLOR_TYPE_TRUECOLOR;
+  spng_set_ihdr(context, &header);
+  int error = spng_encode_image(context, pixels.data(), pixels.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
+  size_t size = 0;
+  void* const out = spng_get_png_buffer(context, &size, &error);
+  std::string bytes(static_cast<const char*>(out), size);
+  std::free(out);
+  spng_ctx_free(context);
+  if (error != 0) throw std::runtime_error("cannot make a PNG");
+  return bytes;
+}
+
+inline std::string webp_bytes() {
+  const std::array<unsigned char, 8 * 8 * 3> pixels{};
+  uint8_t* out = nullptr;
+  const size_t size = WebPEncodeLosslessRGB(pixels.data(), 8, 8, 24, &out);
+  std::string bytes(reinterpret_cast<const char*>(out), size);
+  WebPFree(out);
+  if (size == 0) throw std::runtime_error("cannot make a WebP");
+  return bytes;
+}
+
+}  // namespace lookalike::test
