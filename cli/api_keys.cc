@@ -1,0 +1,66 @@
+#include "cli/api_keys.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
+#include "core/base/file.h"
+#include "core/base/text.h"
+
+namespace lookalike {
+namespace {
+
+constexpr int64_t kMaxKeyFileBytes = 64 << 10;
+
+bool is_provider_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::islower(c) != 0; });
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return out;
+}
+
+Result<std::string> key_from_options(const std::vector<std::string>& keys, std::string_view provider) {
+  std::string bare;
+  for (const std::string& entry : keys) {
+    const size_t equals = entry.find('=');
+    if (equals != std::string::npos && is_provider_name(std::string_view(entry).substr(0, equals))) {
+      if (std::string_view(entry).substr(0, equals) == provider) return entry.substr(equals + 1);
+      continue;
+    }
+    if (!bare.empty() && bare != entry) {
+      return Error{ErrorCode::usage, "several keys were given: say whose each is, as in --api-key flickr=KEY"};
+    }
+    bare = entry;
+  }
+  return bare;
+}
+
+Result<std::string> key_from_file(const std::string& path) {
+  const auto text = read_file(path, kMaxKeyFileBytes);
+  if (!text.ok()) return Error{ErrorCode::usage, "--api-key-file: " + text.error().message};
+  const std::string_view first_line = trim(std::string_view(*text).substr(0, text->find('\n')));
+  if (first_line.empty()) return Error{ErrorCode::usage, "--api-key-file: the first line of " + path + " is empty"};
+  return std::string(first_line);
+}
+
+}  // namespace
+
+std::string environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? "" : value;
+}
+
+Result<std::string> find_api_key(const SourceOptions& options, std::string_view provider,
+                                 const Environment& environment) {
+  auto key = key_from_options(options.api_keys, provider);
+  if (!key.ok() || !key->empty()) return key;
+  if (!options.api_key_file.empty()) return key_from_file(options.api_key_file);
+  const std::string own = environment("LOOKALIKE_" + upper(provider) + "_KEY");
+  return std::string(trim(own.empty() ? environment(upper(provider) + "_API_KEY") : own));
+}
+
+}  // namespace lookalike

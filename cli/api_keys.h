@@ -1,0 +1,25 @@
+// Finds the key of a source: options first, then the environment.
+// Tested by tests/cli/api_keys_test.cc
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/options.h"
+#include "core/base/result.h"
+
+namespace lookalike {
+
+// How a variable of the environment is read; empty when it is not set.
+using Environment = std::function<std::string(const std::string& name)>;
+std::string environment_variable(const std::string& name);
+
+// The key for `provider`, empty when none is known. Looked for in --api-key PROVIDER=KEY, --api-key KEY,
+// --api-key-file, LOOKALIKE_<PROVIDER>_KEY, <PROVIDER>_API_KEY.
+// Errors: usage (unreadable or empty key file, several bare keys).
+Result<std::string> find_api_key(const SourceOptions& options, std::string_view provider,
+                                 const Environment& environment);
+
+}  // namespace lookalike

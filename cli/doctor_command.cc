@@ -1,0 +1,160 @@
+#include "cli/doctor_command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <future>
+#include <utility>
+
+#include "cli/api_keys.h"
+#include "cli/command_line.h"
+#include "cli/log.h"
+#include "cli/option_groups.h"
+#include "cli/search_parts.h"
+#include "core/base/text.h"
+
+namespace lookalike {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int kEmbeddingsTimed = 5;
+
+double milliseconds_since(steady_clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(steady_clock::now() - begin).count();
+}
+
+std::string one_decimal(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", value);
+  return text;
+}
+
+// Prints each check as it is done; remembers the first failure for the exit status.
+class Findings {
+ public:
+  Findings(const Terminal& terminal, const Log& log) : terminal_(terminal), log_(log) {}
+
+  void good(const std::string& subject, const std::string& text) {
+    print(styled("ok  ", Style::good, terminal_), subject, text);
+  }
+  void note(const std::string& subject, const std::string& text) { print("note", subject, text); }
+  void bad(const std::string& subject, const Error& error, ExitCode exit) {
+    print(styled("FAIL", Style::bad, terminal_), subject, error.message);
+    if (exit_ == ExitCode::found) exit_ = exit;
+  }
+  ExitCode exit() const { return exit_; }
+
+ private:
+  void print(const std::string& mark, const std::string& subject, const std::string& text) {
+    std::printf("%s  %-9s %s\n", mark.c_str(), subject.c_str(),
+                terminal_safe(without_secrets(text, log_.secrets())).c_str());
+    std::fflush(stdout);
+  }
+
+  Terminal terminal_;
+  const Log& log_;
+  ExitCode exit_ = ExitCode::found;
+};
+
+void check_network(const ModelOptions& options, Findings& findings) {
+  const auto spec = choose_network(options);
+  if (!spec.ok()) return findings.bad("network", spec.error(), ExitCode::model_broken);
+  use_one_thread_per_network();
+  const auto loading = steady_clock::now();
+  const auto embedder = Embedder::load(*spec);
+  if (!embedder.ok()) return findings.bad("network", embedder.error(), ExitCode::model_broken);
+  const double load_ms = milliseconds_since(loading);
+  const int side = spec->input_size;
+  const Image grey{.width = side,
+                   .height = side,
+                   .original_width = side,
+                   .original_height = side,
+                   .rgb = std::vector<uint8_t>(static_cast<size_t>(side) * static_cast<size_t>(side) * 3, 128)};
+  (void)(*embedder)->embed(grey);  // the first pass allocates
+  const auto embedding = steady_clock::now();
+  for (int i = 0; i < kEmbeddingsTimed; ++i) {
+    if (const auto done = (*embedder)->embed(grey); !done.ok()) {
+      return findings.bad("network", done.error(), ExitCode::model_broken);
+    }
+  }
+  findings.good("network",
+                spec->name + ", layer " + (*embedder)->spec().feature_layer + " (" +
+                    std::to_string((*embedder)->dimensions()) + " values), loads in " + one_decimal(load_ms) + " ms, " +
+                    one_decimal(milliseconds_since(embedding) / kEmbeddingsTimed) + " ms an image on one core");
+  findings.note("network", spec->path);
+}
+
+void check_folders(Findings& findings) {
+  const ModelStore store = open_model_store();
+  const auto& user = store.folders().user;
+  if (user.empty()) return findings.note("folders", "no home directory is known: set HOME or LOOKALIKE_MODELS");
+  std::filesystem::path existing = user;
+  while (!std::filesystem::exists(existing) && existing.has_relative_path())
+    existing = existing.parent_path();
+  const bool writable = ::access(existing.c_str(), W_OK | X_OK) == 0;
+  findings.note("folders", "networks are put into " + user.string() + (writable ? "" : ", which cannot be written"));
+}
+
+// One search of one photo, as cheap as the service allows.
+void check_source(const SourceOptions& source, const NetworkOptions& network, Log& log, Findings& findings) {
+  const auto settings = choose_source(source, log);
+  if (!settings.ok()) {
+    const bool key = settings.error().code == ErrorCode::auth;
+    return findings.bad(key ? "key" : "source", settings.error(), exit_code_for(settings.error().code));
+  }
+  if (!settings->api_key.empty()) findings.good("key", "a key for " + settings->provider + " is set");
+  HttpClient http(http_options(network, 2, log.sink()));
+  const auto provider = make_provider(*settings, http);
+  if (!provider.ok()) return findings.bad("source", provider.error(), exit_code_for(provider.error().code));
+  const auto asking = steady_clock::now();
+  std::promise<PhotoAnswer> promise;
+  (*provider)->search({.text = "cat", .per_page = 1},
+                      [&promise](PhotoAnswer answer) { promise.set_value(std::move(answer)); });
+  const PhotoAnswer answer = promise.get_future().get();
+  if (!answer.page.ok()) return findings.bad("source", answer.page.error(), exit_code_for(answer.page.error().code));
+  findings.good("source", settings->provider + " answers in " + one_decimal(milliseconds_since(asking)) + " ms" +
+                              (answer.page->photos.empty() ? ", but knows no photo of a cat" : ""));
+}
+
+void check_terminal(const Terminal& terminal, Findings& findings) {
+  if (!terminal.is_terminal)
+    return findings.note("terminal", "standard output is no terminal: results come as URLs, without colour");
+  findings.good("terminal",
+                std::to_string(terminal.columns) + " columns, " + (terminal.color ? "colour" : "no colour"));
+}
+
+}  // namespace
+
+ExitCode run_doctor_command(std::vector<std::string> arguments) {
+  SourceOptions source;
+  ModelOptions model;
+  NetworkOptions network;
+  GeneralOptions general;
+  network.timeout_seconds = 10;
+  network.retries = 0;
+  CLI::App app{"Checks the network, the key, the source and the terminal, and says what to do next.",
+               "lookalike doctor"};
+  add_source_options(app, source);
+  add_model_options(app, model);
+  add_network_options(app, network);
+  add_general_options(app, general);
+  if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
+  const Terminal terminal = inspect_terminal(1, general.color);
+  auto log = Log::open(general, inspect_terminal(2, general.color));
+  if (!log.ok()) {
+    print_error(log.error().message);
+    return ExitCode::wrong_use;
+  }
+  Findings findings(terminal, **log);
+  check_network(model, findings);
+  check_folders(findings);
+  check_source(source, network, **log, findings);
+  check_terminal(terminal, findings);
+  return findings.exit();
+}
+
+}  // namespace lookalike

@@ -1,0 +1,97 @@
+#include "cli/html_output.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+
+#include "core/base/text.h"
+
+namespace lookalike {
+namespace {
+
+constexpr size_t kPhotosOnPage = 30;
+constexpr const char* kFlickrNotice =
+    "This product uses the Flickr API but is not endorsed or certified by SmugMug, Inc.";
+
+constexpr const char* kHead = R"(<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Lookalike</title>
+<style>
+body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem; background: Canvas; color: CanvasText; color-scheme: light dark; }
+h1 { font-size: 1.2rem; overflow-wrap: anywhere; }
+.photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: 1.2rem; padding: 0; list-style: none; }
+.photos img { width: 100%; height: 12rem; object-fit: contain; background: #8882; border-radius: 6px; }
+.photos p { margin: .2rem 0; overflow-wrap: anywhere; }
+.credit, footer { opacity: .75; font-size: .85rem; }
+</style>
+</head>
+<body>
+)";
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : terminal_safe(text)) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+bool may_link(std::string_view url) {
+  const auto starts = [url](std::string_view prefix) { return ascii_lower(url.substr(0, prefix.size())) == prefix; };
+  return starts("https://") || starts("http://") || starts("file://");
+}
+
+std::string link(std::string_view url, const std::string& inner) {
+  if (!may_link(url)) return inner;
+  return "<a href=\"" + escaped(url) + "\">" + inner + "</a>";
+}
+
+std::string photo_item(const FoundPhoto& found) {
+  const Photo& photo = found.photo;
+  char cosine[32];
+  std::snprintf(cosine, sizeof cosine, "%.3f", found.score.cosine);
+  const std::string title = photo.title.empty() ? "(untitled)" : escaped(photo.title);
+  std::string item = "<li>";
+  if (may_link(photo.image_url)) {
+    item +=
+        link(photo.page_url, "<img loading=\"lazy\" alt=\"" + title + "\" src=\"" + escaped(photo.image_url) + "\">");
+  }
+  item += "<p>" + link(photo.page_url, title) + "</p><p class=\"credit\">" + cosine;
+  if (!photo.owner.empty()) item += " · by " + link(photo.owner_url, escaped(photo.owner));
+  if (!photo.license.name.empty()) item += " · " + link(photo.license.url, escaped(photo.license.name));
+  return item + "</p></li>\n";
+}
+
+std::string section(const SearchReport& report) {
+  std::string out = "<section>\n<h1>Photos like " + escaped(report.query.source) + "</h1>\n<ol class=\"photos\">\n";
+  const size_t shown = std::min(kPhotosOnPage, report.outcome.photos.size());
+  for (size_t i = 0; i < shown; ++i)
+    out += photo_item(report.outcome.photos[i]);
+  return out + "</ol>\n</section>\n";
+}
+
+}  // namespace
+
+std::string html_page(std::span<const SearchReport> reports) {
+  std::string page = kHead;
+  bool flickr = false;
+  for (const SearchReport& report : reports) {
+    page += section(report);
+    flickr = flickr || report.run.provider == "flickr";
+  }
+  if (flickr) page += std::string("<footer>") + kFlickrNotice + "</footer>\n";
+  return page + "</body>\n</html>\n";
+}
+
+}  // namespace lookalike

@@ -1,0 +1,205 @@
+#include "cli/json_output.h"
+
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <cmath>
+#include <string_view>
+
+#include "core/base/text.h"
+
+namespace lookalike {
+namespace {
+
+// Writes one document; W is RapidJSON's Writer or PrettyWriter.
+template <typename W>
+class DocumentWriter {
+ public:
+  explicit DocumentWriter(rapidjson::StringBuffer& buffer) : json_(buffer) {}
+
+  W& json() { return json_; }
+
+  void report(const SearchReport& report) {
+    json_.StartObject();
+    text("schema", "lookalike/1");
+    query(report.query);
+    run(report);
+    results(report);
+    tags(report.outcome);
+    errors(report.outcome);
+    json_.EndObject();
+  }
+
+  void failure(const FailedQuery& failure) {
+    json_.StartObject();
+    text("schema", "lookalike/1");
+    json_.Key("query");
+    json_.StartObject();
+    text("source", failure.source);
+    json_.EndObject();
+    json_.Key("error");
+    json_.StartObject();
+    text("code", to_string(failure.error.code));
+    text("message", failure.error.message);
+    json_.EndObject();
+    json_.EndObject();
+  }
+
+ private:
+  void text(const char* key, std::string_view value) {
+    json_.Key(key);
+    json_.String(valid_utf8(value));
+  }
+
+  void integer(const char* key, int64_t value) {
+    json_.Key(key);
+    json_.Int64(value);
+  }
+
+  void number(const char* key, double value) {
+    json_.Key(key);
+    if (std::isfinite(value))
+      json_.Double(value);
+    else
+      json_.Null();
+  }
+
+  void query(const QueryReport& query) {
+    json_.Key("query");
+    json_.StartObject();
+    text("source", query.source);
+    text("sha256", query.sha256);
+    integer("width", query.width);
+    integer("height", query.height);
+    json_.Key("classes");
+    json_.StartArray();
+    for (const ClassProbability& c : query.classes) {
+      json_.StartObject();
+      text("name", c.name);
+      number("probability", c.probability);
+      json_.EndObject();
+    }
+    json_.EndArray();
+    json_.EndObject();
+  }
+
+  void run(const SearchReport& report) {
+    const RunReport& run = report.run;
+    const SearchCounts& counts = report.outcome.counts;
+    json_.Key("run");
+    json_.StartObject();
+    text("provider", run.provider);
+    text("strategy", run.strategy);
+    text("model", run.model);
+    text("layer", run.layer);
+    text("similarity", run.similarity);
+    json_.Key("seed");
+    json_.Uint64(run.seed);
+    integer("api_calls", counts.api_calls);
+    integer("images_downloaded", counts.images_downloaded);
+    integer("images_scored", counts.images_scored);
+    integer("images_failed", counts.images_failed);
+    integer("bytes", counts.bytes);
+    integer("cache_hits", counts.cache_hits);
+    integer("elapsed_ms", run.elapsed_ms);
+    text("stopped_by", to_string(report.outcome.stopped_by));
+    json_.EndObject();
+  }
+
+  void results(const SearchReport& report) {
+    json_.Key("results");
+    json_.StartArray();
+    int rank = 0;
+    for (const FoundPhoto& found : report.outcome.photos)
+      result(++rank, found);
+    json_.EndArray();
+  }
+
+  void result(int rank, const FoundPhoto& found) {
+    const Photo& photo = found.photo;
+    json_.StartObject();
+    integer("rank", rank);
+    number("score", found.score.score);
+    number("log_score", found.score.log_score);
+    number("cosine", found.score.cosine);
+    text("page_url", photo.page_url);
+    text("image_url", photo.image_url);
+    text("id", photo.id);
+    text("title", photo.title);
+    text("owner", photo.owner);
+    text("owner_url", photo.owner_url);
+    json_.Key("license");
+    json_.StartObject();
+    text("id", photo.license.id);
+    text("name", photo.license.name);
+    text("url", photo.license.url);
+    json_.EndObject();
+    text("attribution", photo.attribution);
+    json_.Key("tags");
+    json_.StartArray();
+    for (const std::string& tag : photo.tags)
+      json_.String(valid_utf8(tag));
+    json_.EndArray();
+    text("found_by", found.found_by);
+    text("provider", photo.provider);
+    json_.EndObject();
+  }
+
+  void tags(const SearchOutcome& outcome) {
+    json_.Key("tags");
+    json_.StartArray();
+    for (const TagSummary& tag : outcome.tags) {
+      json_.StartObject();
+      text("tag", tag.tag);
+      number("mean_score", tag.images > 0 ? std::exp(tag.log_mean) : std::nan(""));
+      number("log_mean_score", tag.images > 0 ? tag.log_mean : std::nan(""));
+      integer("images", tag.images);
+      json_.Key("asked");
+      json_.Bool(tag.asked);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void errors(const SearchOutcome& outcome) {
+    json_.Key("errors");
+    json_.StartArray();
+    for (const ErrorSummary& error : outcome.errors) {
+      json_.StartObject();
+      text("code", to_string(error.code));
+      text("message", error.message);
+      integer("count", error.count);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  W json_;
+};
+
+template <typename Write>
+std::string write_document(JsonStyle style, Write write) {
+  rapidjson::StringBuffer buffer;
+  if (style == JsonStyle::line) {
+    DocumentWriter<rapidjson::Writer<rapidjson::StringBuffer>> document(buffer);
+    write(document);
+  } else {
+    DocumentWriter<rapidjson::PrettyWriter<rapidjson::StringBuffer>> document(buffer);
+    document.json().SetIndent(' ', 2);
+    write(document);
+  }
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace
+
+std::string json_document(const SearchReport& report, JsonStyle style) {
+  return write_document(style, [&report](auto& document) { document.report(report); });
+}
+
+std::string json_document(const FailedQuery& failure, JsonStyle style) {
+  return write_document(style, [&failure](auto& document) { document.failure(failure); });
+}
+
+}  // namespace lookalike

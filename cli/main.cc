@@ -1,0 +1,41 @@
+// The entry: which command, with which arguments.
+#include <string>
+#include <vector>
+
+#include "cli/doctor_command.h"
+#include "cli/exit_code.h"
+#include "cli/models_command.h"
+#include "cli/options.h"
+#include "cli/providers_command.h"
+#include "cli/search_command.h"
+
+namespace {
+
+using namespace lookalike;
+
+ExitCode search(std::vector<std::string> arguments) {
+  ExitCode exit = ExitCode::found;
+  const auto options = parse_search(std::move(arguments), exit);
+  return options ? run_search_command(*options) : exit;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const std::string command = arguments.empty() ? "" : arguments.front();
+  ExitCode exit = ExitCode::found;
+  const auto rest = [&arguments] { return std::vector<std::string>(arguments.begin() + 1, arguments.end()); };
+  // A file of one of these names is searched for as ./models.
+  if (command == "models")
+    exit = run_models_command(rest());
+  else if (command == "providers")
+    exit = run_providers_command(rest());
+  else if (command == "doctor")
+    exit = run_doctor_command(rest());
+  else if (command == "search")
+    exit = search(rest());
+  else
+    exit = search(std::move(arguments));
+  return static_cast<int>(exit);
+}

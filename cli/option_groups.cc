@@ -1,0 +1,86 @@
+#include "cli/option_groups.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "cli/version.h"
+
+namespace lookalike {
+namespace {
+
+const std::map<std::string, ColorChoice> kColors = {
+    {"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}};
+
+}  // namespace
+
+void add_source_options(CLI::App& app, SourceOptions& source) {
+  const char* group = "Source";
+  app.add_option("--provider", source.provider, "flickr or folder:DIR ('lookalike providers' lists all)")
+      ->type_name("NAME")
+      ->group(group);
+  app.add_option("--api-key", source.api_keys, "the source's key, or PROVIDER=KEY")
+      ->type_name("KEY")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--api-key-file", source.api_key_file, "read the key from this file")->type_name("FILE")->group(group);
+  app.add_option("--endpoint", source.endpoint, "the service's address instead of the usual one")
+      ->type_name("URL")
+      ->group(group);
+  app.add_option("--license", source.licenses, "only these licences: cc0,by,by-sa,... or the service's own ids")
+      ->type_name("LIST")
+      ->take_all()
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--safe", source.safe, "strict, moderate or off")
+      ->check(CLI::IsMember({"strict", "moderate", "off"}).description(""))
+      ->type_name("LEVEL")
+      ->capture_default_str()
+      ->group(group);
+}
+
+void add_model_options(CLI::App& app, ModelOptions& model) {
+  const char* group = "Scoring";
+  app.add_option("--model", model.model, "a network's name ('lookalike models list') or an ONNX file")
+      ->type_name("NAME|FILE")
+      ->group(group);
+  app.add_option("--layer", model.layer, "the layer whose values are compared")->type_name("NAME")->group(group);
+}
+
+void add_network_options(CLI::App& app, NetworkOptions& network) {
+  const char* group = "Network";
+  app.add_option("--timeout", network.timeout_seconds, "for one request")
+      ->check(CLI::Range(0.05, 86400.0).description(""))
+      ->type_name("SECONDS")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--retries", network.retries, "of a request that failed for a passing reason")
+      ->check(CLI::Range(0, 20).description(""))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--proxy", network.proxy, "instead of the usual environment variables")
+      ->type_name("URL")
+      ->group(group);
+  app.add_option("--user-agent", network.user_agent, "what to call ourselves")->type_name("TEXT")->group(group);
+  app.add_option("--cacert", network.ca_file, "certificates to trust instead of the system's")
+      ->type_name("FILE")
+      ->group(group);
+}
+
+void add_general_options(CLI::App& app, GeneralOptions& general) {
+  const char* group = "General";
+  app.set_config("--config", "", "read options from this file (TOML or INI: option = value)")->group(group);
+  app.add_flag("-q,--quiet", general.quiet, "only errors on standard error")->group(group);
+  app.add_flag("-v,--verbose", general.verbosity, "say what happens; -vv says more")->group(group);
+  app.add_option("--log-file", general.log_file, "write the log there as well")->type_name("FILE")->group(group);
+  app.add_option("--color", general.color, "auto, always or never")
+      ->transform(CLI::CheckedTransformer(kColors).description(""))
+      ->type_name("WHEN")
+      ->group(group);
+  app.set_help_flag("-h,--help", "this text")->group(group);
+  app.set_version_flag("--version", std::string("lookalike ") + kVersion)->group(group);
+}
+
+}  // namespace lookalike

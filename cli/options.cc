@@ -1,0 +1,189 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <memory>
+
+#include "cli/command_line.h"
+#include "cli/option_groups.h"
+#include "core/search/strategy.h"
+
+namespace lookalike {
+namespace {
+
+constexpr const char* kIntroduction =
+    R"(Finds photos that look like yours, in services that can only be searched by words.
+
+  lookalike photo.jpg --api-key KEY                     page addresses on Flickr, best first
+  lookalike photo.jpg --provider folder:Pictures        the same over your own pictures, no key needed
+  lookalike photo.jpg --json --top 5 | jq .results      for scripts
+
+Other commands: lookalike models, lookalike providers, lookalike doctor (each with --help).
+)";
+
+constexpr const char* kEpilogue = R"(
+Environment: LOOKALIKE_FLICKR_KEY or FLICKR_API_KEY (the key), LOOKALIKE_MODELS (a folder with networks), NO_COLOR.
+Exit status: 0 found, 1 nothing found, 2 wrong use or output not writable, 3 key missing or refused, 4 quota used up,
+5 source or network failed, 6 query image unreadable, 7 model missing or broken, 8 some images of several failed,
+130 interrupted (what was found is printed first).)";
+
+// CLI11's own usage line knows nothing of what IMAGE may be.
+class SearchHelp final : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "Usage: lookalike [search] IMAGE... [options]\n"
+           "IMAGE: a path, '-' (standard input), an http(s) address, or a directory\n";
+  }
+
+  // The value's name and its default; what excludes what is said when it happens.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_type_size() == 0) return "";
+    const std::string value = option->get_default_str().empty() ? "" : "=" + option->get_default_str();
+    return " " + option->get_type_name() + value;
+  }
+};
+
+const std::map<std::string, OutputFormat> kFormats = {{"urls", OutputFormat::urls},
+                                                      {"table", OutputFormat::table},
+                                                      {"json", OutputFormat::json},
+                                                      {"jsonl", OutputFormat::jsonl},
+                                                      {"html", OutputFormat::html}};
+
+std::string strategy_help() {
+  std::string help;
+  for (const Strategy& strategy : strategies()) {
+    help += (help.empty() ? "" : "; ") + std::string(strategy.name) + ": " + std::string(strategy.summary);
+  }
+  return help;
+}
+
+void add_search(CLI::App& app, SearchCommandOptions& options) {
+  const char* group = "Search";
+  app.add_option("--strategy", options.strategy, strategy_help())
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--seed", options.seed, "same seed and same answers, same result")
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--max-calls", options.max_calls, "search calls at most, retries included")
+      ->check(CLI::Range(1, 1'000'000).description(""))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--max-images", options.max_images, "images downloaded at most, retries included")
+      ->check(CLI::Range(1, 1'000'000).description(""))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--time-limit", options.time_limit_seconds, "stop after this long and print what was found")
+      ->check(CLI::Range(0.001, 1e7).description(""))
+      ->type_name("SECONDS")
+      ->group(group);
+  app.add_option("--parallel", options.parallel, "transfers under way at once")
+      ->check(CLI::Range(1, 64).description(""))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--tag", options.tags, "a first query besides the network's own; may be repeated")
+      ->type_name("WORD")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_flag("--no-classify", options.no_classify, "no first queries from the network, only --tag")->group(group);
+  app.add_option("--exclude-tag", options.excluded_tags, "never ask for this tag; may be repeated")
+      ->type_name("WORD")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+}
+
+void add_scoring(CLI::App& app, SearchCommandOptions& options) {
+  const char* group = "Scoring";
+  add_model_options(app, options.model);
+  app.add_option("--similarity", options.similarity, "dot, cosine or gaussian")
+      ->check(CLI::IsMember({"dot", "cosine", "gaussian"}).description(""))
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--scale", options.scale, "divisor in the exponent of dot and gaussian (1000 for MobileNetV2)")
+      ->type_name("X")
+      ->group(group);
+  app.add_option("--crop", options.crop, "only this part of the query image, in its pixels")
+      ->delimiter(',')
+      ->take_all()
+      ->expected(4)
+      ->type_name("X,Y,W,H")
+      ->group(group);
+}
+
+void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
+  const char* group = "Results";
+  app.add_option("--top", options.top, "how many results")
+      ->check(CLI::Range(1, 1'000'000).description(""))
+      ->type_name("K")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--min-score", options.min_score, "leave out results with a lower score")
+      ->type_name("X")
+      ->group(group);
+  auto* format = app.add_option("--format", options.format, "urls, table, json, jsonl or html")
+                     ->transform(CLI::CheckedTransformer(kFormats).description(""))
+                     ->type_name("NAME")
+                     ->group(group);
+  app.add_flag("--json", json, "the same as --format json")->excludes(format)->group(group);
+  app.add_option("--output,-o", options.output, "write the results to this file")->type_name("FILE")->group(group);
+  app.add_flag("--force", options.force, "overwrite the file of --output")->group(group);
+  app.add_flag("--explain", options.explain, "also say which tags the search followed and why")->group(group);
+}
+
+Status check(const SearchCommandOptions& options) {
+  if (options.images.empty()) {
+    return Error{ErrorCode::usage, "no image given: lookalike photo.jpg (see lookalike --help)"};
+  }
+  if (options.no_classify && options.tags.empty()) {
+    return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};
+  }
+  if (options.scale && !(*options.scale > 0)) {
+    return Error{ErrorCode::usage, "--scale must be a positive number, such as 1000"};
+  }
+  if (!options.crop.empty() &&
+      (options.crop[0] < 0 || options.crop[1] < 0 || options.crop[2] < 1 || options.crop[3] < 1)) {
+    return Error{ErrorCode::usage, "--crop takes X,Y,WIDTH,HEIGHT in pixels, such as 10,20,300,200"};
+  }
+  const auto strategy = find_strategy(options.strategy);
+  return strategy.ok() ? Status{} : Status{strategy.error()};
+}
+
+}  // namespace
+
+std::optional<SearchCommandOptions> parse_search(std::vector<std::string> arguments, ExitCode& exit) {
+  SearchCommandOptions options;
+  bool json = false;
+  CLI::App app{kIntroduction, "lookalike"};
+  app.formatter(std::make_shared<SearchHelp>());
+  app.footer(kEpilogue);
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // so that an alias can be overruled
+  app.add_option("IMAGE", options.images)->take_all()->group("");
+  app.add_flag("--recursive,-r", options.recursive, "directories with all that is below them")->group("Batch");
+  add_source_options(app, options.source);
+  add_search(app, options);
+  add_scoring(app, options);
+  add_results(app, options, json);
+  add_network_options(app, options.network);
+  add_general_options(app, options.general);
+  if (const auto stop = parse_command_line(app, std::move(arguments))) {
+    exit = *stop;
+    return std::nullopt;
+  }
+  if (json) options.format = OutputFormat::json;
+  if (const Status status = check(options); !status.ok()) {
+    print_error(status.error().message);
+    exit = ExitCode::wrong_use;
+    return std::nullopt;
+  }
+  return options;
+}
+
+}  // namespace lookalike

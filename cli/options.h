@@ -1,0 +1,83 @@
+// The command line of `lookalike [search] IMAGE...`, parsed by CLI11.
+// Contract: docs/command.md
+// Tested by tests/cli/options_test.cc
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/terminal.h"
+#include "core/base/result.h"
+
+namespace lookalike {
+
+struct GeneralOptions {
+  bool quiet = false;
+  int verbosity = 0;  // -v, -vv
+  std::string log_file;
+  ColorChoice color = ColorChoice::automatic;
+};
+
+struct NetworkOptions {
+  double timeout_seconds = 30;
+  int retries = 3;
+  std::string proxy;
+  std::string user_agent;
+  std::string ca_file;
+};
+
+struct SourceOptions {
+  std::string provider;               // empty: chosen by what is at hand
+  std::vector<std::string> api_keys;  // KEY or PROVIDER=KEY
+  std::string api_key_file;
+  std::string endpoint;
+  std::vector<std::string> licenses;
+  std::string safe = "strict";
+};
+
+struct ModelOptions {
+  std::string model;  // a name or a file; empty: the best one installed
+  std::string layer;
+};
+
+enum class OutputFormat { urls, table, json, jsonl, html };
+
+struct SearchCommandOptions {
+  std::vector<std::string> images;
+  bool recursive = false;
+  SourceOptions source;
+  ModelOptions model;
+  NetworkOptions network;
+  GeneralOptions general;
+
+  std::string strategy = "greedy";
+  uint64_t seed = 1;
+  int max_calls = 110;
+  int max_images = 110;
+  std::optional<double> time_limit_seconds;
+  int parallel = 10;
+  std::vector<std::string> tags;
+  std::vector<std::string> excluded_tags;
+  bool no_classify = false;
+
+  std::string similarity = "dot";
+  std::optional<double> scale;  // else the network's own
+  std::vector<int> crop;        // x, y, width, height; empty: all
+
+  int top = 20;
+  std::optional<double> min_score;
+  std::optional<OutputFormat> format;  // else table on a terminal, urls elsewhere
+  std::string output;
+  bool force = false;
+  bool explain = false;
+};
+
+// `arguments` without the program's name and without the word "search". Nothing when there is nothing to do any more:
+// help was printed, or what is wrong; `exit` then holds the status.
+std::optional<SearchCommandOptions> parse_search(std::vector<std::string> arguments, ExitCode& exit);
+
+}  // namespace lookalike

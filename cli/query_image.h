@@ -1,0 +1,37 @@
+// The query image: from a file, from standard input ('-'), or from a web address that the user typed.
+// Tested by tests/cli/query_image_test.cc
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/net/http_client.h"
+#include "core/vision/image.h"
+
+namespace lookalike {
+
+inline constexpr int64_t kMaxQueryBytes = 256 << 20;  // a person's own file may be larger than a thumbnail
+inline constexpr int64_t kMaxQueryPixels = 200'000'000;
+
+bool is_web_address(const std::string& source);
+
+// Errors: not_found, network, bad_data; every message names the source.
+Result<std::string> load_query_bytes(const std::string& source, HttpClient& http);
+
+struct QueryImage {
+  std::string source;
+  std::string sha256;
+  Image image;
+};
+
+// `crop`: x, y, width, height in the image's own pixels, empty for all of it.
+// JPEGs are decoded no larger than needed for a network of that input size. Errors: bad_data, usage (crop outside).
+Result<QueryImage> decode_query(const std::string& source, const std::string& bytes, const std::vector<int>& crop,
+                                int input_size);
+
+// The images that the arguments stand for: files, '-' and addresses as they are, directories as the images in them
+// (hidden ones left out, sorted by name). Errors: not_found (no such file, no images in a directory).
+Result<std::vector<std::string>> expand_arguments(const std::vector<std::string>& arguments, bool recursive);
+
+}  // namespace lookalike

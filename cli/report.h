@@ -1,0 +1,45 @@
+// Everything that one search has to tell, ready for any of the output formats.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/search/search_session.h"
+#include "core/vision/embedder.h"
+
+namespace lookalike {
+
+struct QueryReport {
+  std::string source;  // as the user named it: a path, '-', a URL
+  std::string sha256;  // of the file's bytes
+  int width = 0;
+  int height = 0;
+  std::vector<ClassProbability> classes;
+};
+
+struct RunReport {
+  std::string provider;
+  std::string strategy;
+  std::string model;
+  std::string layer;
+  std::string similarity;
+  uint64_t seed = 0;
+  int64_t elapsed_ms = 0;
+};
+
+struct SearchReport {
+  QueryReport query;
+  RunReport run;
+  SearchOutcome outcome;  // photos already cut to --top and --min-score
+};
+
+// A query that failed before or without a search has an error instead.
+struct FailedQuery {
+  std::string source;
+  Error error;
+};
+
+}  // namespace lookalike

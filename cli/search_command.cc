@@ -1,0 +1,309 @@
+#include "cli/search_command.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <future>
+#include <optional>
+#include <utility>
+
+#include "cli/command_line.h"
+#include "cli/html_output.h"
+#include "cli/interrupt.h"
+#include "cli/json_output.h"
+#include "cli/log.h"
+#include "cli/output_file.h"
+#include "cli/progress.h"
+#include "cli/query_image.h"
+#include "cli/report.h"
+#include "cli/search_parts.h"
+#include "cli/table_output.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/search/search_engine.h"
+#include "core/search/similarity.h"
+
+namespace lookalike {
+namespace {
+
+constexpr int kClassesAsked = 10;
+
+// What one image came to.
+struct Searched {
+  std::optional<SearchReport> report;
+  std::optional<Error> error;  // without a report: why; beside one: what ended the search
+  ExitCode exit = ExitCode::found;
+};
+
+class SearchCommand {
+ public:
+  SearchCommand(const SearchCommandOptions& options, Log& log, InterruptListener& interrupts)
+      : options_(options),
+        log_(log),
+        interrupts_(interrupts),
+        out_(inspect_terminal(1, options.general.color)),
+        err_(inspect_terminal(2, options.general.color)),
+        format_(options.format.value_or(out_.is_terminal && options.output.empty() ? OutputFormat::table
+                                                                                   : OutputFormat::urls)) {}
+
+  ExitCode run();
+
+ private:
+  Status prepare();
+  Searched search_for(const std::string& source);
+  Result<Description> describe(const Image& image);  // also learns the feature layer's name
+  Result<std::unique_ptr<Scorer>> make_scorer(Embedding query) const;
+  SearchOptions search_options(const std::vector<ClassProbability>& classes) const;
+  SearchReport make_report(const QueryImage& query, std::vector<ClassProbability> classes, SearchOutcome outcome,
+                           std::chrono::steady_clock::time_point begin) const;
+  Searched judge(SearchReport report) const;
+  void emit(const std::string& source, Searched searched);
+  void append(std::string_view text);
+  std::string rendered(const SearchReport& report) const;
+  Status finish_output();
+  ExitCode overall() const;
+  ExitCode fail(const Error& error, ExitCode code);
+
+  const SearchCommandOptions& options_;
+  Log& log_;
+  InterruptListener& interrupts_;
+  Terminal out_;
+  Terminal err_;
+  OutputFormat format_;
+  SystemClock clock_;
+  std::vector<std::string> images_;
+  std::optional<SearchParts> parts_;
+  std::string buffered_;  // for --output
+  Status output_status_;
+  std::vector<SearchReport> reports_;  // for html
+  std::vector<ExitCode> exits_;
+  bool first_document_ = true;
+};
+
+ExitCode SearchCommand::fail(const Error& error, ExitCode code) {
+  log_.write(LogLevel::error, error.message);
+  return code;
+}
+
+Status SearchCommand::prepare() {
+  auto images = expand_arguments(options_.images, options_.recursive);
+  if (!images.ok()) return images.error();
+  images_ = std::move(*images);
+  if (options_.output.empty()) return {};
+  return check_output_file(options_.output, options_.force);
+}
+
+ExitCode SearchCommand::run() {
+  if (const Status ready = prepare(); !ready.ok()) {
+    const bool no_photos = ready.error().code == ErrorCode::not_found;
+    return fail(ready.error(), no_photos ? ExitCode::query_unreadable : ExitCode::wrong_use);
+  }
+  auto parts = build_search_parts(options_, log_);
+  if (!parts.ok()) return fail(parts.error(), exit_code_for(parts.error().code));
+  parts_ = std::move(*parts);
+  for (const std::string& source : images_) {
+    emit(source, search_for(source));
+    if (exits_.back() == ExitCode::interrupted || exits_.back() == ExitCode::key_refused ||
+        exits_.back() == ExitCode::model_broken) {
+      break;  // the next image would fare no better
+    }
+  }
+  if (const Status written = finish_output(); !written.ok()) return fail(written.error(), ExitCode::wrong_use);
+  return overall();
+}
+
+Searched SearchCommand::search_for(const std::string& source) {
+  const auto begin = clock_.now();
+  const auto unreadable = [](const Error& error) {
+    return Searched{.error = error, .exit = ExitCode::query_unreadable};
+  };
+  auto bytes = load_query_bytes(source, *parts_->http);
+  if (!bytes.ok()) return unreadable(bytes.error());
+  auto query = decode_query(source, *bytes, options_.crop, parts_->network.input_size);
+  if (!query.ok() && query.error().code == ErrorCode::usage)
+    return {.error = query.error(), .exit = ExitCode::wrong_use};
+  if (!query.ok()) return unreadable(query.error());
+  bytes->clear();
+  auto description = describe(query->image);
+  if (!description.ok()) return {.error = description.error(), .exit = exit_code_for(description.error().code)};
+  const auto scorer = make_scorer(std::move(description->embedding));
+  if (!scorer.ok()) return {.error = scorer.error(), .exit = ExitCode::model_broken};
+
+  const Strategy& strategy = **find_strategy(options_.strategy);  // the parser checked the name
+  SearchSession session(search_options(description->classes), strategy, **scorer);
+  SearchEngine engine(*parts_->provider, *parts_->features, clock_);
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  if (options_.time_limit_seconds) {
+    deadline = begin + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                           std::chrono::duration<double>(*options_.time_limit_seconds));
+  }
+  ProgressLine progress(err_, !options_.general.quiet);
+  SearchOutcome outcome = engine.run(session, interrupts_.token(), deadline, [&](const SearchSession& now) {
+    progress.update(now, source, options_.max_images);
+  });
+  return judge(make_report(*query, std::move(description->classes), std::move(outcome), begin));
+}
+
+Result<Description> SearchCommand::describe(const Image& image) {
+  std::promise<Result<Description>> promise;
+  auto description = promise.get_future();
+  parts_->workers->submit([&](const Result<Embedder*>& network) {
+    if (!network.ok()) return promise.set_value(network.error());
+    // The layer may have been found by its shape.
+    parts_->network.feature_layer = (*network)->spec().feature_layer;
+    parts_->network.input_size = (*network)->spec().input_size;
+    promise.set_value((*network)->describe(image, kClassesAsked));
+  });
+  return description.get();
+}
+
+Result<std::unique_ptr<Scorer>> SearchCommand::make_scorer(Embedding query) const {
+  return make_similarity(options_.similarity, std::move(query), options_.scale.value_or(parts_->network.score_scale));
+}
+
+SearchOptions SearchCommand::search_options(const std::vector<ClassProbability>& classes) const {
+  SearchOptions search{.max_calls = options_.max_calls,
+                       .max_images = options_.max_images,
+                       .parallel = options_.parallel,
+                       .max_attempts = options_.network.retries + 1,
+                       .seed = options_.seed,
+                       .excluded_tags = options_.excluded_tags,
+                       .now = clock_.wall_time()};
+  for (const std::string& tag : options_.tags)
+    search.first_queries.push_back({tag});
+  if (options_.no_classify) return search;
+  const bool split_synonyms = (*find_strategy(options_.strategy))->split_synonyms;
+  for (const ClassProbability& c : classes)
+    search.first_queries.push_back(class_queries(c.name, split_synonyms));
+  return search;
+}
+
+SearchReport SearchCommand::make_report(const QueryImage& query, std::vector<ClassProbability> classes,
+                                        SearchOutcome outcome, std::chrono::steady_clock::time_point begin) const {
+  auto& photos = outcome.photos;
+  if (options_.min_score)
+    std::erase_if(photos, [&](const FoundPhoto& p) { return p.score.score < *options_.min_score; });
+  if (photos.size() > static_cast<size_t>(options_.top)) photos.resize(static_cast<size_t>(options_.top));
+  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin);
+  return {.query = {query.source, query.sha256, query.image.original_width, query.image.original_height,
+                    std::move(classes)},
+          .run = {parts_->provider->name(), options_.strategy, parts_->network.name, parts_->network.feature_layer,
+                  options_.similarity, options_.seed, elapsed.count()},
+          .outcome = std::move(outcome)};
+}
+
+// Results in hand always win; else what kept them away decides.
+Searched SearchCommand::judge(SearchReport report) const {
+  const SearchOutcome& outcome = report.outcome;
+  Searched searched{.error = outcome.fatal};
+  if (outcome.stopped_by == StopReason::interrupted) {
+    searched.exit = ExitCode::interrupted;
+  } else if (!outcome.photos.empty()) {
+    searched.exit = ExitCode::found;
+  } else if (outcome.fatal) {
+    searched.exit = exit_code_for(outcome.fatal->code);
+  } else if (outcome.counts.calls_answered == 0 && outcome.counts.api_calls > 0) {
+    searched.exit = ExitCode::source_failed;
+    if (!outcome.errors.empty()) searched.error = Error{outcome.errors.front().code, outcome.errors.front().message};
+  } else {
+    searched.exit = ExitCode::nothing_found;
+  }
+  searched.report = std::move(report);
+  return searched;
+}
+
+std::string SearchCommand::rendered(const SearchReport& report) const {
+  std::string text;
+  switch (format_) {
+    case OutputFormat::urls:
+      for (const FoundPhoto& found : report.outcome.photos) {
+        // With several queries a line says whose it is; a file name may hold a newline, a line may not.
+        if (images_.size() > 1) text += terminal_safe(report.query.source) + "\t";
+        text += terminal_safe(found.photo.page_url) + "\n";
+      }
+      return text;
+    case OutputFormat::table: return table_document(report, out_);
+    case OutputFormat::json: return json_document(report, JsonStyle::pretty);
+    case OutputFormat::jsonl: return json_document(report, JsonStyle::line) + "\n";
+    case OutputFormat::html: return "";
+  }
+  return text;
+}
+
+void SearchCommand::emit(const std::string& source, Searched searched) {
+  exits_.push_back(searched.exit);
+  if (searched.error) log_.write(LogLevel::error, searched.error->message);
+  if (searched.report && searched.exit == ExitCode::nothing_found) {
+    log_.write(LogLevel::warning, terminal_safe(source) +
+                                      ": nothing found; try --tag WORD, a larger --max-images, or "
+                                      "another source (lookalike providers)");
+  }
+  std::string document;
+  if (searched.report) {
+    document = rendered(*searched.report);
+    if (options_.explain && format_ != OutputFormat::json && format_ != OutputFormat::jsonl) {
+      std::fputs(explanation(*searched.report, err_).c_str(), stderr);
+    }
+    if (err_.is_terminal && !options_.general.quiet) {
+      std::fprintf(stderr, "%s\n", styled(run_summary(*searched.report), Style::dim, err_).c_str());
+    }
+    if (format_ == OutputFormat::html) reports_.push_back(std::move(*searched.report));
+  } else if (format_ == OutputFormat::json || format_ == OutputFormat::jsonl) {
+    const FailedQuery failure{source, *searched.error};
+    document = format_ == OutputFormat::json ? json_document(failure, JsonStyle::pretty)
+                                             : json_document(failure, JsonStyle::line) + "\n";
+  }
+  if (format_ == OutputFormat::json && images_.size() > 1) {
+    document = (first_document_ ? "[\n" : ",\n") + document;
+    first_document_ = false;
+  }
+  append(document);
+}
+
+// To a file all at once at the end; to standard output as it comes, so that nothing is lost with the process.
+void SearchCommand::append(std::string_view text) {
+  if (!options_.output.empty())
+    buffered_ += text;
+  else if (output_status_.ok())
+    output_status_ = write_standard_output(text);
+}
+
+Status SearchCommand::finish_output() {
+  if (format_ == OutputFormat::html) append(html_page(reports_));
+  if (format_ == OutputFormat::json) append(images_.size() > 1 ? "\n]\n" : "\n");
+  if (options_.output.empty()) return output_status_;
+  const Status written = write_file_atomically(options_.output, buffered_);
+  if (written.ok()) return written;
+  (void)write_standard_output(buffered_);  // what was found is not lost with the file
+  return written;
+}
+
+ExitCode SearchCommand::overall() const {
+  if (exits_.size() == 1) return exits_.front();
+  const auto any = [this](ExitCode code) { return std::find(exits_.begin(), exits_.end(), code) != exits_.end(); };
+  for (const ExitCode code :
+       {ExitCode::interrupted, ExitCode::key_refused, ExitCode::quota_used_up, ExitCode::model_broken}) {
+    if (any(code)) return code;
+  }
+  const bool all_found =
+      std::all_of(exits_.begin(), exits_.end(), [](ExitCode code) { return code == ExitCode::found; });
+  if (all_found) return ExitCode::found;
+  const bool none_failed = std::all_of(exits_.begin(), exits_.end(), [](ExitCode code) {
+    return code == ExitCode::found || code == ExitCode::nothing_found;
+  });
+  if (!none_failed) return ExitCode::some_failed;
+  return any(ExitCode::found) ? ExitCode::found : ExitCode::nothing_found;
+}
+
+}  // namespace
+
+ExitCode run_search_command(const SearchCommandOptions& options) {
+  InterruptListener interrupts;
+  auto log = Log::open(options.general, inspect_terminal(2, options.general.color));
+  if (!log.ok()) {
+    print_error(log.error().message);
+    return ExitCode::wrong_use;
+  }
+  return SearchCommand(options, **log, interrupts).run();
+}
+
+}  // namespace lookalike

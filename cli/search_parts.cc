@@ -1,0 +1,117 @@
+#include "cli/search_parts.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "cli/api_keys.h"
+#include "cli/version.h"
+#include "core/vision/embedder.h"
+
+namespace lookalike {
+namespace {
+
+std::string default_user_agent() {
+  return std::string("lookalike/") + kVersion + " (command-line image search by its user; libcurl)";
+}
+
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+}
+
+// One network a core, but no more than there can be photos to score.
+int worker_count(int parallel) {
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, parallel);
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts)
+    text += (text.empty() ? "" : ",") + part;
+  return text;
+}
+
+}  // namespace
+
+HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log) {
+  return {.user_agent = network.user_agent.empty() ? default_user_agent() : network.user_agent,
+          .proxy = network.proxy,
+          .ca_file = network.ca_file,
+          .timeout = milliseconds_of(network.timeout_seconds),
+          .connect_timeout = std::min(milliseconds_of(network.timeout_seconds), std::chrono::milliseconds(10'000)),
+          .retries = network.retries,
+          .max_connections = parallel,
+          .max_connections_per_host = parallel,
+          .log = log};
+}
+
+ModelStore open_model_store() {
+  std::error_code error;
+  return ModelStore(model_folders({.lookalike_models = environment_variable("LOOKALIKE_MODELS"),
+                                   .xdg_data_home = environment_variable("XDG_DATA_HOME"),
+                                   .home = environment_variable("HOME"),
+                                   .executable = std::filesystem::read_symlink("/proc/self/exe", error)}));
+}
+
+Result<NetworkSpec> choose_network(const ModelOptions& options) {
+  SpecOverrides overrides;
+  if (!options.layer.empty()) overrides.feature_layer = options.layer;
+  auto network = open_model_store().resolve(options.model, overrides);
+  if (network.ok() || network.error().code == ErrorCode::usage) return network;
+  return Error{ErrorCode::model, network.error().message};
+}
+
+Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log) {
+  ProviderSettings settings{.provider = options.provider,
+                            .endpoint = options.endpoint,
+                            .licenses = joined(options.licenses),
+                            .safe = options.safe,
+                            .log = log.sink()};
+  if (settings.provider.empty()) settings.provider = "flickr";
+  // A shell expands '~' only at the beginning of a word.
+  constexpr std::string_view kHomeFolder = "folder:~/";
+  if (settings.provider.starts_with(kHomeFolder)) {
+    settings.provider = "folder:" + environment_variable("HOME") + "/" + settings.provider.substr(kHomeFolder.size());
+  }
+  const auto info = find_provider(settings.provider);
+  if (!info.ok()) return info.error();
+  if (!(*info)->needs_key) return settings;
+  auto key = find_api_key(options, (*info)->name, environment_variable);
+  if (!key.ok()) return key.error();
+  if (key->empty()) {
+    return Error{ErrorCode::auth,
+                 "no API key for " + std::string((*info)->name) + ": give --api-key KEY, --api-key-file FILE or $" +
+                     std::string((*info)->key_variables.front()) + " (get one at " + std::string((*info)->key_url) +
+                     "), or search your own pictures with --provider folder:DIR, which needs none"};
+  }
+  log.add_secret(*key);
+  settings.api_key = std::move(*key);
+  return settings;
+}
+
+Result<SearchParts> build_search_parts(const SearchCommandOptions& options, Log& log) {
+  SearchParts parts;
+  auto network = choose_network(options.model);
+  if (!network.ok()) return network.error();
+  auto settings = choose_source(options.source, log);
+  if (!settings.ok()) return settings.error();
+  settings->retries = options.network.retries;
+  parts.network = std::move(*network);
+  use_one_thread_per_network();
+  // The networks load while the source is opened and the query image is read.
+  parts.workers = std::make_unique<EmbeddingWorkers>([spec = parts.network] { return Embedder::load(spec); },
+                                                     worker_count(options.parallel));
+  parts.http = std::make_unique<HttpClient>(http_options(options.network, options.parallel, log.sink()));
+  parts.features = std::make_unique<ImageFeatureSource>(
+      *parts.http, *parts.workers,
+      ImageFetchOptions{.scope = image_scope(*settings),
+                        .allow_plain_http = (*find_provider(settings->provider))->plain_http_images});
+  auto provider = make_provider(*settings, *parts.http);
+  if (!provider.ok()) return provider.error();
+  parts.provider = std::move(*provider);
+  return parts;
+}
+
+}  // namespace lookalike

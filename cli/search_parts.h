@@ -1,0 +1,39 @@
+// The concrete parts of a search, wired as the options say: network workers, HTTP, source.
+// Everything that can be refused is refused here, before the first request.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/log.h"
+#include "cli/options.h"
+#include "core/base/provider.h"
+#include "core/net/http_client.h"
+#include "core/pipeline/embedding_workers.h"
+#include "core/pipeline/image_feature_source.h"
+#include "models/store.h"
+#include "providers/registry.h"
+
+namespace lookalike {
+
+// Members are destroyed from the last to the first: the source before the client that it uses, that before the
+// workers that its callbacks use.
+struct SearchParts {
+  NetworkSpec network;
+  std::unique_ptr<EmbeddingWorkers> workers;
+  std::unique_ptr<HttpClient> http;
+  std::unique_ptr<ImageFeatureSource> features;
+  std::unique_ptr<Provider> provider;
+};
+
+HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log);
+// The folders that networks are looked for in, from the environment and where this program stands.
+ModelStore open_model_store();
+// The network that the options name, with its layer. Errors: model, usage.
+Result<NetworkSpec> choose_network(const ModelOptions& options);
+// The source that the options name, and its key. Errors: auth when none is named and no key is known.
+Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log);
+
+Result<SearchParts> build_search_parts(const SearchCommandOptions& options, Log& log);
+
+}  // namespace lookalike

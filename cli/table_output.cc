@@ -1,0 +1,108 @@
+#include "cli/table_output.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "core/base/text.h"
+
+namespace lookalike {
+namespace {
+
+constexpr int kBarWidth = 10;
+constexpr int kMaxColumns = 160;
+constexpr size_t kClassesShown = 3;
+constexpr size_t kTagsShown = 30;
+
+std::string format(const char* pattern, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, pattern, value);
+  return text;
+}
+
+std::string padded(const std::string& text, int columns) {
+  return text + std::string(static_cast<size_t>(std::max(0, columns - display_width(text))), ' ');
+}
+
+// Eighths of a block, so that close neighbours still differ.
+std::string bar(double share) {
+  static constexpr const char* kEighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const int eighths = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * kBarWidth * 8));
+  std::string blocks;
+  for (int i = 0; i < eighths / 8; ++i)
+    blocks += "█";
+  return padded(blocks + kEighths[eighths % 8], kBarWidth);
+}
+
+std::string first_name(const std::string& class_name) {
+  return class_name.substr(0, class_name.find(','));
+}
+
+std::string headline(const SearchReport& report, const Terminal& terminal) {
+  const QueryReport& query = report.query;
+  std::string line = styled(terminal_safe(query.source), Style::bold, terminal) + "  " + std::to_string(query.width) +
+                     "×" + std::to_string(query.height);
+  for (size_t i = 0; i < std::min(kClassesShown, query.classes.size()); ++i) {
+    line += (i == 0 ? "  looks like " : ", ") + first_name(query.classes[i].name) + " " +
+            format("%.0f%%", 100 * query.classes[i].probability);
+  }
+  return line + "\n";
+}
+
+std::string credit_of(const Photo& photo) {
+  std::string credit;
+  if (!photo.owner.empty()) credit = "by " + photo.owner;
+  if (!photo.license.name.empty()) credit += (credit.empty() ? "" : ", ") + photo.license.name;
+  return terminal_safe(credit);
+}
+
+std::string photo_lines(int rank, const FoundPhoto& found, const Terminal& terminal) {
+  const std::string start = padded(format("%3.0f", rank), 4) + " " + format("%.3f", found.score.cosine) + " ";
+  const std::string credit = credit_of(found.photo);
+  const int columns = std::min(terminal.columns, kMaxColumns) - display_width(start) - kBarWidth - 2;
+  std::string title = terminal_safe(found.photo.title);
+  if (title.empty()) title = "(untitled)";
+  const int for_title = std::max(20, columns - display_width(credit) - 2);
+  return start + styled(bar(found.score.cosine), Style::good, terminal) + " " + fit_width(title, for_title) +
+         (credit.empty() ? "" : "  " + styled(credit, Style::dim, terminal)) + "\n" + std::string(11, ' ') +
+         terminal_safe(found.photo.page_url) + "\n";
+}
+
+}  // namespace
+
+std::string table_document(const SearchReport& report, const Terminal& terminal) {
+  std::string out = headline(report, terminal);
+  int rank = 0;
+  for (const FoundPhoto& found : report.outcome.photos)
+    out += photo_lines(++rank, found, terminal);
+  if (report.outcome.photos.empty()) out += "  nothing found\n";
+  return out;
+}
+
+std::string explanation(const SearchReport& report, const Terminal& terminal) {
+  std::string out = styled("tags, best mean log score first", Style::bold, terminal) + "\n";
+  size_t shown = 0;
+  for (const TagSummary& tag : report.outcome.tags) {
+    if (shown++ == kTagsShown) break;
+    const std::string mean = tag.images > 0 ? format("%9.3f", tag.log_mean) : "        -";
+    out += mean + "  " + padded(std::to_string(tag.images) + (tag.images == 1 ? " photo" : " photos"), 11) +
+           (tag.asked ? "asked  " : "       ") + terminal_safe(tag.tag) + "\n";
+  }
+  const size_t all = report.outcome.tags.size();
+  if (all > kTagsShown)
+    out += "          and " + std::to_string(all - kTagsShown) + " more (all are in --format json)\n";
+  return out;
+}
+
+std::string run_summary(const SearchReport& report) {
+  const SearchCounts& counts = report.outcome.counts;
+  std::string line = std::to_string(counts.images_scored) + " photos scored, " + std::to_string(counts.api_calls) +
+                     " calls, " + std::to_string(counts.images_downloaded) + " images, ";
+  line += format("%.1f MB, ", static_cast<double>(counts.bytes) / 1e6);
+  line += format("%.1f s", static_cast<double>(report.run.elapsed_ms) / 1000);
+  line += std::string("; stopped by ") + to_string(report.outcome.stopped_by);
+  if (counts.images_failed > 0) line += "; " + std::to_string(counts.images_failed) + " images failed";
+  return line;
+}
+
+}  // namespace lookalike

@@ -1,0 +1,55 @@
+#include "cli/api_keys.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+namespace lookalike {
+namespace {
+
+Environment environment(std::map<std::string, std::string> variables) {
+  return [variables = std::move(variables)](const std::string& name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::string() : found->second;
+  };
+}
+
+TEST(ApiKeys, OptionsComeBeforeTheEnvironment) {
+  const auto both = environment({{"LOOKALIKE_FLICKR_KEY", "own"}, {"FLICKR_API_KEY", "usual"}});
+  EXPECT_EQ(*find_api_key({.api_keys = {"given"}}, "flickr", both), "given");
+  EXPECT_EQ(*find_api_key({}, "flickr", both), "own");
+  EXPECT_EQ(*find_api_key({}, "flickr", environment({{"FLICKR_API_KEY", " usual\n"}})), "usual");
+  EXPECT_EQ(*find_api_key({}, "flickr", environment({})), "");
+  EXPECT_EQ(*find_api_key({}, "pixabay", both), "");
+}
+
+TEST(ApiKeys, NamedKeysGoToTheirSource) {
+  const SourceOptions options{.api_keys = {"flickr=f1", "pixabay=p1"}};
+  EXPECT_EQ(*find_api_key(options, "flickr", environment({})), "f1");
+  EXPECT_EQ(*find_api_key(options, "pixabay", environment({})), "p1");
+}
+
+TEST(ApiKeys, AKeyMayHoldAnEqualsSign) {
+  EXPECT_EQ(*find_api_key({.api_keys = {"AB12=="}}, "flickr", environment({})), "AB12==");
+}
+
+TEST(ApiKeys, SeveralBareKeysAreRefused) {
+  const auto key = find_api_key({.api_keys = {"a", "b"}}, "flickr", environment({}));
+  ASSERT_FALSE(key.ok());
+  EXPECT_EQ(key.error().code, ErrorCode::usage);
+}
+
+TEST(ApiKeys, FilesGiveTheirFirstLine) {
+  const auto path = std::filesystem::path(testing::TempDir()) / "api_key_test";
+  std::ofstream(path) << "  secret \nsecond line\n";
+  EXPECT_EQ(*find_api_key({.api_key_file = path.string()}, "flickr", environment({})), "secret");
+  std::ofstream(path) << "\n";
+  EXPECT_EQ(find_api_key({.api_key_file = path.string()}, "flickr", environment({})).error().code, ErrorCode::usage);
+  std::filesystem::remove(path);
+  EXPECT_EQ(find_api_key({.api_key_file = path.string()}, "flickr", environment({})).error().code, ErrorCode::usage);
+}
+
+}  // namespace
+}  // namespace lookalike

@@ -1,0 +1,68 @@
+#include "cli/json_output.h"
+
+#include <gtest/gtest.h>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "tests/cli/sample_report.h"
+
+namespace lookalike {
+namespace {
+
+TEST(JsonOutput, HasTheFieldsOfTheContract) {
+  const auto document = parse_json(json_document(sample_report(), JsonStyle::pretty));
+  ASSERT_TRUE(document.ok());
+  EXPECT_EQ(json_text(*document, "schema"), "lookalike/1");
+  const auto& query = *json_member(*document, "query");
+  EXPECT_EQ(json_text(query, "source"), "photo <1>.jpg");
+  EXPECT_EQ(json_integer(query, "width"), 640);
+  EXPECT_EQ(json_text((*json_member(query, "classes"))[0], "name"), "tabby, tabby cat");
+  const auto& run = *json_member(*document, "run");
+  EXPECT_EQ(json_text(run, "provider"), "flickr");
+  EXPECT_EQ(json_integer(run, "api_calls"), 57);
+  EXPECT_EQ(json_integer(run, "images_downloaded"), 110);
+  EXPECT_EQ(json_integer(run, "images_scored"), 108);
+  EXPECT_EQ(json_integer(run, "images_failed"), 2);
+  EXPECT_EQ(json_integer(run, "bytes"), 3'456'789);
+  EXPECT_EQ(json_integer(run, "elapsed_ms"), 2100);
+  EXPECT_EQ(json_text(run, "stopped_by"), "max_images");
+  const auto& results = *json_member(*document, "results");
+  ASSERT_EQ(results.Size(), 2u);
+  const auto& plain = results[1];
+  EXPECT_EQ(json_integer(plain, "rank"), 2);
+  EXPECT_DOUBLE_EQ(json_member(plain, "score")->GetDouble(), 1590.12);
+  EXPECT_DOUBLE_EQ(json_member(plain, "cosine")->GetDouble(), 0.61);
+  EXPECT_EQ(json_text(plain, "id"), "2718");
+  EXPECT_EQ(json_text(*json_member(plain, "license"), "name"), "CC BY 2.0");
+  EXPECT_EQ(json_text(plain, "found_by"), "tabby");
+  const auto& tags = *json_member(*document, "tags");
+  EXPECT_EQ(json_integer(tags[0], "images"), 9);
+  EXPECT_TRUE(json_member(tags[0], "asked")->GetBool());
+  EXPECT_TRUE(json_member(tags[1], "mean_score")->IsNull());
+  EXPECT_EQ(json_integer((*json_member(*document, "errors"))[0], "count"), 2);
+}
+
+TEST(JsonOutput, OverflowingScoresAreNullAndTheirLogarithmIsThere) {
+  const auto document = parse_json(json_document(sample_report(), JsonStyle::line));
+  ASSERT_TRUE(document.ok());
+  const auto& hostile = (*json_member(*document, "results"))[0];
+  EXPECT_TRUE(json_member(hostile, "score")->IsNull());
+  EXPECT_DOUBLE_EQ(json_member(hostile, "log_score")->GetDouble(), 58'000);
+}
+
+TEST(JsonOutput, IsValidUtf8OnOneLine) {
+  const std::string line = json_document(sample_report(), JsonStyle::line);
+  EXPECT_EQ(line, valid_utf8(line));
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+}
+
+TEST(JsonOutput, FailuresHaveAnErrorAndNoResults) {
+  const auto document = parse_json(
+      json_document(FailedQuery{"bad\xff.jpg", {ErrorCode::bad_data, "text, not an image"}}, JsonStyle::line));
+  ASSERT_TRUE(document.ok());
+  EXPECT_EQ(json_text(*json_member(*document, "error"), "code"), "bad_data");
+  EXPECT_EQ(json_member(*document, "results"), nullptr);
+}
+
+}  // namespace
+}  // namespace lookalike

@@ -1,0 +1,89 @@
+#include "cli/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lookalike {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::internal::CaptureStderr;
+using testing::internal::GetCapturedStderr;
+
+std::optional<SearchCommandOptions> parse(std::vector<std::string> arguments) {
+  ExitCode exit = ExitCode::found;
+  return parse_search(std::move(arguments), exit);
+}
+
+std::string refusal(std::vector<std::string> arguments, ExitCode expected = ExitCode::wrong_use) {
+  ExitCode exit = ExitCode::found;
+  CaptureStderr();
+  EXPECT_FALSE(parse_search(std::move(arguments), exit));
+  EXPECT_EQ(exit, expected);
+  return GetCapturedStderr();
+}
+
+TEST(Options, HaveTheDefaultsOfTheContract) {
+  const auto options = parse({"photo.jpg"});
+  ASSERT_TRUE(options);
+  EXPECT_THAT(options->images, ElementsAre("photo.jpg"));
+  EXPECT_EQ(options->strategy, "greedy");
+  EXPECT_EQ(options->max_calls, 110);
+  EXPECT_EQ(options->max_images, 110);
+  EXPECT_EQ(options->parallel, 10);
+  EXPECT_EQ(options->top, 20);
+  EXPECT_EQ(options->seed, 1u);
+  EXPECT_EQ(options->similarity, "dot");
+  EXPECT_FALSE(options->scale);
+  EXPECT_FALSE(options->format);
+  EXPECT_FALSE(options->no_classify);
+}
+
+TEST(Options, TakeEverythingOnOneLine) {
+  const auto options =
+      parse({"a.jpg", "--tag", "cat", "-", "--tag", "tabby", "--json", "--top", "5", "--api-key", "flickr=K", "b.jpg",
+             "--license", "cc0,by", "--crop", "1,2,30,40", "--no-classify", "-v", "-v"});
+  ASSERT_TRUE(options);
+  EXPECT_THAT(options->images, ElementsAre("a.jpg", "-", "b.jpg"));
+  EXPECT_THAT(options->tags, ElementsAre("cat", "tabby"));
+  EXPECT_EQ(options->format, OutputFormat::json);
+  EXPECT_EQ(options->top, 5);
+  EXPECT_THAT(options->source.api_keys, ElementsAre("flickr=K"));
+  EXPECT_THAT(options->source.licenses, ElementsAre("cc0", "by"));
+  EXPECT_THAT(options->crop, ElementsAre(1, 2, 30, 40));
+  EXPECT_TRUE(options->no_classify);
+  EXPECT_EQ(options->general.verbosity, 2);
+}
+
+TEST(Options, WrongUseIsExplained) {
+  EXPECT_THAT(refusal({}), HasSubstr("no image given"));
+  EXPECT_THAT(refusal({"a.jpg", "--bogus"}), HasSubstr("--bogus"));
+  EXPECT_THAT(refusal({"a.jpg", "--strategy", "magic"}), HasSubstr("unknown strategy 'magic'"));
+  EXPECT_THAT(refusal({"a.jpg", "--top", "0"}), HasSubstr("--top"));
+  EXPECT_THAT(refusal({"a.jpg", "--top", "many"}), HasSubstr("--top"));
+  EXPECT_THAT(refusal({"a.jpg", "--format", "xml"}), HasSubstr("--format"));
+  EXPECT_THAT(refusal({"a.jpg", "--scale", "-1"}), HasSubstr("--scale"));
+  EXPECT_THAT(refusal({"a.jpg", "--no-classify"}), HasSubstr("--tag"));
+  EXPECT_THAT(refusal({"a.jpg", "--json", "--format", "table"}), HasSubstr("--json"));
+  EXPECT_THAT(refusal({"a.jpg", "--crop", "1,2,3"}), HasSubstr("--crop"));
+  EXPECT_THAT(refusal({"a.jpg", "--crop", "0,0,0,5"}), HasSubstr("--crop"));
+}
+
+TEST(Options, HelpStartsWithThreeExamples) {
+  testing::internal::CaptureStdout();
+  ExitCode exit = ExitCode::wrong_use;
+  EXPECT_FALSE(parse_search({"--help"}, exit));
+  EXPECT_EQ(exit, ExitCode::found);
+  const std::string help = testing::internal::GetCapturedStdout();
+  const size_t first_option = help.find("--provider TEXT");
+  size_t examples = 0;
+  for (size_t at = help.find("\n  lookalike "); at != std::string::npos && at < first_option;
+       at = help.find("\n  lookalike ", at + 1)) {
+    ++examples;
+  }
+  EXPECT_EQ(examples, 3u);
+}
+
+}  // namespace
+}  // namespace lookalike

@@ -1,0 +1,43 @@
+#include "cli/table_output.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/cli/sample_report.h"
+
+namespace lookalike {
+namespace {
+
+TEST(TableOutput, NothingFromOutsideSteersTheTerminal) {
+  const std::string table = table_document(sample_report(), {.is_terminal = true, .color = false, .columns = 80});
+  EXPECT_EQ(table.find('\x1b'), std::string::npos);
+  EXPECT_EQ(table.find("\xE2\x80\xAE"), std::string::npos);
+}
+
+TEST(TableOutput, ShowsLikenessCreditAndTheWholePageAddress) {
+  const std::string table = table_document(sample_report(), {.columns = 40});
+  EXPECT_NE(table.find("0.610"), std::string::npos);
+  EXPECT_NE(table.find("by Jane, CC BY 2.0"), std::string::npos);
+  EXPECT_NE(table.find("https://www.flickr.com/photos/1@N0/2718"), std::string::npos);
+  EXPECT_NE(table.find("looks like tabby 41%"), std::string::npos);
+}
+
+TEST(TableOutput, ColoursOnlyWhenAsked) {
+  EXPECT_NE(table_document(sample_report(), {.color = true}).find("\x1b[1m"), std::string::npos);
+}
+
+TEST(TableOutput, SaysWhenNothingWasFound) {
+  SearchReport report = sample_report();
+  report.outcome.photos.clear();
+  EXPECT_NE(table_document(report, {}).find("nothing found"), std::string::npos);
+}
+
+TEST(TableOutput, ExplainsByTags) {
+  const std::string text = explanation(sample_report(), {});
+  EXPECT_NE(text.find("7.370  9 photos"), std::string::npos);
+  EXPECT_NE(text.find("asked  cat"), std::string::npos);
+  EXPECT_EQ(run_summary(sample_report()),
+            "108 photos scored, 57 calls, 110 images, 3.5 MB, 2.1 s; stopped by max_images; 2 images failed");
+}
+
+}  // namespace
+}  // namespace lookalike
