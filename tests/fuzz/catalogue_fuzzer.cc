@@ -1,0 +1,12 @@
+// Any bytes: no crash, no leak, no undefined behaviour. `./dev fuzz catalogue`
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "models/catalogue.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  (void)lookalike::parse_catalogue(bytes);
+  return 0;
+}
