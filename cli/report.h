@@ -18,6 +18,7 @@ struct QueryReport {
   int width = 0;
   int height = 0;
   std::vector<ClassProbability> classes;
+  double self_order = 0;  // what the query itself would be ranked by: the most that can be reached, by and large
 };
 
 struct RunReport {

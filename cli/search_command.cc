@@ -125,7 +125,7 @@ Searched SearchCommand::search_for(const std::string& source) {
   bytes->clear();
   auto description = describe(query->image);
   if (!description.ok()) return {.error = description.error(), .exit = exit_code_for(description.error().code)};
-  const auto scorer = make_scorer(std::move(description->embedding));
+  const auto scorer = make_scorer(description->embedding);
   if (!scorer.ok()) return {.error = scorer.error(), .exit = ExitCode::model_broken};
 
   const Strategy& strategy = **find_strategy(options_.strategy);  // the parser checked the name
@@ -140,7 +140,9 @@ Searched SearchCommand::search_for(const std::string& source) {
   SearchOutcome outcome = engine.run(session, interrupts_.token(), deadline, [&](const SearchSession& now) {
     progress.update(now, source, options_.max_images);
   });
-  return judge(make_report(*query, std::move(description->classes), std::move(outcome), begin));
+  SearchReport report = make_report(*query, std::move(description->classes), std::move(outcome), begin);
+  report.query.self_order = (*scorer)->score(description->embedding).order;
+  return judge(std::move(report));
 }
 
 Result<Description> SearchCommand::describe(const Image& image) {

@@ -56,16 +56,28 @@ std::string credit_of(const Photo& photo) {
   return terminal_safe(credit);
 }
 
-std::string photo_lines(int rank, const FoundPhoto& found, const Terminal& terminal) {
-  const std::string start = padded(format("%3.0f", rank), 4) + " " + format("%.3f", found.score.cosine) + " ";
-  const std::string credit = credit_of(found.photo);
-  const int columns = std::min(terminal.columns, kMaxColumns) - display_width(start) - kBarWidth - 2;
+// How much of what the query itself would score; falls with the rank, as the cosine need not.
+double share_of_self(const SearchReport& report, const FoundPhoto& found) {
+  const bool by_dot = report.run.similarity == "dot" && report.query.self_order > 0;
+  return by_dot ? found.score.order / report.query.self_order : found.score.cosine;
+}
+
+std::string photo_lines(int rank, const FoundPhoto& found, const SearchReport& report, const Terminal& terminal) {
+  const std::string start = format("%3.0f ", rank) + format("%8.3f ", found.score.order);
+  const std::string indent(static_cast<size_t>(display_width(start)), ' ');
+  const int columns = std::min(terminal.columns, kMaxColumns) - display_width(start) - kBarWidth - 1;
   std::string title = terminal_safe(found.photo.title);
   if (title.empty()) title = "(untitled)";
-  const int for_title = std::max(20, columns - display_width(credit) - 2);
-  return start + styled(bar(found.score.cosine), Style::good, terminal) + " " + fit_width(title, for_title) +
-         (credit.empty() ? "" : "  " + styled(credit, Style::dim, terminal)) + "\n" + std::string(11, ' ') +
-         terminal_safe(found.photo.page_url) + "\n";
+  std::string lines = start + styled(bar(share_of_self(report, found)), Style::good, terminal) + " ";
+  const std::string credit = credit_of(found.photo);
+  if (credit.empty()) {
+    lines += fit_width(title, std::max(20, columns)) + "\n";
+  } else if (display_width(title) + 2 + display_width(credit) <= columns) {
+    lines += title + "  " + styled(credit, Style::dim, terminal) + "\n";
+  } else {
+    lines += fit_width(title, std::max(20, columns)) + "\n" + indent + styled(credit, Style::dim, terminal) + "\n";
+  }
+  return lines + indent + terminal_safe(found.photo.page_url) + "\n";
 }
 
 }  // namespace
@@ -74,7 +86,7 @@ std::string table_document(const SearchReport& report, const Terminal& terminal)
   std::string out = headline(report, terminal);
   int rank = 0;
   for (const FoundPhoto& found : report.outcome.photos)
-    out += photo_lines(++rank, found, terminal);
+    out += photo_lines(++rank, found, report, terminal);
   if (report.outcome.photos.empty()) out += "  nothing found\n";
   return out;
 }

@@ -348,7 +348,7 @@ Result<PullReport> pull_default(const ModelStore& store, const PullSettings& set
     if (report.ok()) return with_notes(*std::move(report), std::move(notes));
     const Error& error = report.error();
     if (error.code == ErrorCode::interrupted || error.code == ErrorCode::usage) return error;
-    if (settings.log) settings.log(LogLevel::warning, error.message);
+    if (settings.log) settings.log(LogLevel::info, error.message);
     failures.add(error);
     notes.push_back(error.message + "; 'lookalike models pull " + entry.spec.name + "' tries again");
   }

@@ -15,10 +15,20 @@ TEST(TableOutput, NothingFromOutsideSteersTheTerminal) {
 
 TEST(TableOutput, ShowsLikenessCreditAndTheWholePageAddress) {
   const std::string table = table_document(sample_report(), {.columns = 40});
-  EXPECT_NE(table.find("0.610"), std::string::npos);
+  EXPECT_NE(table.find("7.370"), std::string::npos);
   EXPECT_NE(table.find("by Jane, CC BY 2.0"), std::string::npos);
   EXPECT_NE(table.find("https://www.flickr.com/photos/1@N0/2718"), std::string::npos);
   EXPECT_NE(table.find("looks like tabby 41%"), std::string::npos);
+}
+
+TEST(TableOutput, BarsFallWithTheRank) {
+  SearchReport report = sample_report();
+  report.query.self_order = 10;
+  report.outcome.photos[0].score = {.order = 5, .cosine = 0.2};
+  report.outcome.photos[1].score = {.order = 2.5, .cosine = 0.4};
+  const std::string table = table_document(report, {.columns = 100});
+  EXPECT_NE(table.find("5.000 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88     "), std::string::npos);
+  EXPECT_NE(table.find("2.500 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x8C"), std::string::npos);
 }
 
 TEST(TableOutput, ColoursOnlyWhenAsked) {
