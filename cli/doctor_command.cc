@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -11,9 +12,11 @@
 
 #include "cli/api_keys.h"
 #include "cli/command_line.h"
+#include "cli/hourly_calls.h"
 #include "cli/log.h"
 #include "cli/option_groups.h"
 #include "cli/search_parts.h"
+#include "core/base/duration_text.h"
 #include "core/base/text.h"
 
 namespace lookalike {
@@ -99,25 +102,53 @@ void check_folders(Findings& findings) {
   findings.note("folders", "networks are put into " + user.string() + (writable ? "" : ", which cannot be written"));
 }
 
+std::string used_of(const CallUse& use, int limit) {
+  const std::string used = std::to_string(use.used);
+  if (limit == 0) return used + " calls in the last hour, without a limit";
+  std::string text = used + " of " + std::to_string(limit) + " calls used in the last hour, " +
+                     std::to_string(std::max(0, limit - use.used)) + " left";
+  if (use.used == 0) return text;
+  return text + "; the next comes back in " + duration_text(use.next_free) + ", all in " + duration_text(use.all_free);
+}
+
+// After the source was asked, so that the doctor's own call is among those counted.
+void report_quota(HourlyQuota* quota, Findings& findings) {
+  if (quota == nullptr) return findings.note("quota", "calls of this source are not counted");
+  const auto use = quota->use();
+  if (!use.ok()) return findings.note("quota", "is kept for one process only: " + use.error().message);
+  const std::string text = used_of(*use, quota->limit());
+  if (quota->limit() > 0 && use->used >= quota->limit()) return findings.note("quota", text);
+  findings.good("quota", text);
+}
+
 // One search of one photo, as cheap as the service allows.
-void check_source(const SourceOptions& source, const NetworkOptions& network, Log& log, Findings& findings) {
-  const auto settings = choose_source(source, log);
+void ask_source(Provider& provider, Findings& findings) {
+  const auto asking = steady_clock::now();
+  std::promise<PhotoAnswer> promise;
+  provider.search({.text = "cat", .per_page = 1},
+                  [&promise](PhotoAnswer answer) { promise.set_value(std::move(answer)); });
+  const PhotoAnswer answer = promise.get_future().get();
+  if (!answer.page.ok()) return findings.bad("source", answer.page.error(), exit_code_for(answer.page.error().code));
+  findings.good("source", provider.name() + " answers in " + one_decimal(milliseconds_since(asking)) + " ms" +
+                              (answer.page->photos.empty() ? ", but knows no photo of a cat" : ""));
+}
+
+void check_source(const SourceOptions& source, const NetworkOptions& network, const Clock& clock, Log& log,
+                  Findings& findings) {
+  auto settings = choose_source(source, log);
   if (!settings.ok()) {
     const bool key = settings.error().code == ErrorCode::auth;
     return findings.bad(key ? "key" : "source", settings.error(), exit_code_for(settings.error().code));
   }
   if (!settings->api_key.empty()) findings.good("key", "a key for " + settings->provider + " is set");
-  HttpClient http(http_options(network, 2, log.sink()));
+  const auto quota = make_hourly_quota(source, *settings, environment_variable, clock, log.sink());
+  settings->gate = quota.get();
+  if (quota) quota->set_deadline(clock.now());  // a doctor does not wait for calls to come back
+  HttpClient http(http_options_for(*settings, network, 2, log.sink()));
   const auto provider = make_provider(*settings, http);
   if (!provider.ok()) return findings.bad("source", provider.error(), exit_code_for(provider.error().code));
-  const auto asking = steady_clock::now();
-  std::promise<PhotoAnswer> promise;
-  (*provider)->search({.text = "cat", .per_page = 1},
-                      [&promise](PhotoAnswer answer) { promise.set_value(std::move(answer)); });
-  const PhotoAnswer answer = promise.get_future().get();
-  if (!answer.page.ok()) return findings.bad("source", answer.page.error(), exit_code_for(answer.page.error().code));
-  findings.good("source", settings->provider + " answers in " + one_decimal(milliseconds_since(asking)) + " ms" +
-                              (answer.page->photos.empty() ? ", but knows no photo of a cat" : ""));
+  ask_source(**provider, findings);
+  report_quota(quota.get(), findings);
 }
 
 void check_terminal(const Terminal& terminal, Findings& findings) {
@@ -152,7 +183,7 @@ ExitCode run_doctor_command(std::vector<std::string> arguments) {
   Findings findings(terminal, **log);
   check_network(model, findings);
   check_folders(findings);
-  check_source(source, network, **log, findings);
+  check_source(source, network, SystemClock(), **log, findings);
   check_terminal(terminal, findings);
   return findings.exit();
 }

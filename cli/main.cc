@@ -2,7 +2,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/cache_command.h"
 #include "cli/doctor_command.h"
+#include "cli/eval_command.h"
 #include "cli/exit_code.h"
 #include "cli/models_command.h"
 #include "cli/options.h"
@@ -33,6 +35,10 @@ int main(int argc, char** argv) {
     exit = run_providers_command(rest());
   else if (command == "doctor")
     exit = run_doctor_command(rest());
+  else if (command == "cache")
+    exit = run_cache_command(rest());
+  else if (command == "eval")
+    exit = run_eval_command(rest());
   else if (command == "search")
     exit = search(rest());
   else

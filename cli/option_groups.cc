@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "cli/hourly_calls.h"
 #include "cli/version.h"
 
 namespace lookalike {
@@ -38,6 +39,11 @@ void add_source_options(CLI::App& app, SourceOptions& source) {
       ->type_name("LEVEL")
       ->capture_default_str()
       ->group(group);
+  app.add_option("--hourly-calls", source.hourly_calls,
+                 "calls an hour at most, of all processes with the same key (the service's own limit), or off")
+      ->check(CLI::Validator([](std::string& text) { return hourly_calls_fault(text); }, ""))
+      ->type_name("N|off")
+      ->group(group);
 }
 
 void add_model_options(CLI::App& app, ModelOptions& model) {
@@ -66,6 +72,20 @@ void add_network_options(CLI::App& app, NetworkOptions& network) {
   app.add_option("--user-agent", network.user_agent, "what to call ourselves")->type_name("TEXT")->group(group);
   app.add_option("--cacert", network.ca_file, "certificates to trust instead of the system's")
       ->type_name("FILE")
+      ->group(group);
+}
+
+void add_cache_options(CLI::App& app, CacheOptions& cache) {
+  const char* group = "Network";
+  app.add_option("--cache", cache.folder, "keep answers and embeddings there for 24 hours")
+      ->type_name("DIR|off")
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--cache-size", cache.max_bytes, "of that cache at most, such as 500M")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 50).description(""))
+      ->type_name("BYTES")
+      ->default_str("1GiB")
       ->group(group);
 }
 

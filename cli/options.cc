@@ -18,7 +18,7 @@ constexpr const char* kIntroduction =
   lookalike photo.jpg --provider folder:Pictures        the same over your own pictures, no key needed
   lookalike photo.jpg --json --top 5 | jq .results      for scripts
 
-Other commands: lookalike models, lookalike providers, lookalike doctor (each with --help).
+Other commands: lookalike models, providers, doctor, cache (each with --help).
 )";
 
 constexpr const char* kEpilogue = R"(
@@ -152,6 +152,7 @@ Status check(const SearchCommandOptions& options) {
       (options.crop[0] < 0 || options.crop[1] < 0 || options.crop[2] < 1 || options.crop[3] < 1)) {
     return Error{ErrorCode::usage, "--crop takes X,Y,WIDTH,HEIGHT in pixels, such as 10,20,300,200"};
   }
+  if (options.cache.folder.empty()) return Error{ErrorCode::usage, "--cache takes a folder, or off"};
   const auto strategy = find_strategy(options.strategy);
   return strategy.ok() ? Status{} : Status{strategy.error()};
 }
@@ -172,6 +173,7 @@ std::optional<SearchCommandOptions> parse_search(std::vector<std::string> argume
   add_scoring(app, options);
   add_results(app, options, json);
   add_network_options(app, options.network);
+  add_cache_options(app, options.cache);
   add_general_options(app, options.general);
   if (const auto stop = parse_command_line(app, std::move(arguments))) {
     exit = *stop;

@@ -30,6 +30,13 @@ struct NetworkOptions {
   std::string ca_file;
 };
 
+inline constexpr const char* kCacheOff = "off";
+
+struct CacheOptions {
+  std::string folder = kCacheOff;
+  uint64_t max_bytes = uint64_t{1} << 30;
+};
+
 struct SourceOptions {
   std::string provider;               // empty: chosen by what is at hand
   std::vector<std::string> api_keys;  // KEY or PROVIDER=KEY
@@ -37,6 +44,7 @@ struct SourceOptions {
   std::string endpoint;
   std::vector<std::string> licenses;
   std::string safe = "strict";
+  std::string hourly_calls;  // a number or "off"; empty: what the source allows
 };
 
 struct ModelOptions {
@@ -52,6 +60,7 @@ struct SearchCommandOptions {
   SourceOptions source;
   ModelOptions model;
   NetworkOptions network;
+  CacheOptions cache;
   GeneralOptions general;
 
   std::string strategy = "greedy";

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <memory>
 #include <system_error>
+#include <utility>
 
 #include "core/base/digest.h"
 #include "core/base/file.h"
+#include "core/base/mailbox.h"
 #include "core/base/text.h"
 #include "core/net/url.h"
 #include "core/vision/decode.h"
@@ -17,15 +20,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::string> download(const std::string& url, HttpClient& http) {
+Result<std::string> download(const std::string& url, HttpClient& http, const QueryPatience& patience) {
+  // Shared with the callback, which may come when nobody waits for it any more.
+  const auto arrived = std::make_shared<Mailbox<HttpAnswer>>();
   // The user typed this address, so it may be anywhere.
-  const HttpAnswer answer =
-      http.fetch({.url = url, .max_bytes = kMaxQueryBytes, .scope = AddressScope::any, .allow_plain_http = true});
-  if (!answer.response.ok())
-    return Error{answer.response.error().code, redacted_url(url) + ": " + answer.response.error().message};
-  if (answer.response->status == 200) return answer.response->body;
-  return Error{ErrorCode::not_found,
-               redacted_url(url) + ": the server answered HTTP " + std::to_string(answer.response->status)};
+  http.submit({.url = url, .max_bytes = kMaxQueryBytes, .scope = AddressScope::any, .allow_plain_http = true},
+              [arrived](HttpAnswer answer) { arrived->push(std::move(answer)); });
+  const auto forever = std::chrono::steady_clock::now() + std::chrono::hours(24 * 365);
+  const auto answer = arrived->pop(patience.stop, patience.deadline.value_or(forever));
+  const std::string name = redacted_url(url);
+  if (!answer && patience.stop.stop_requested()) return Error{ErrorCode::interrupted, name + ": interrupted"};
+  if (!answer) {
+    return Error{ErrorCode::network,
+                 name + ": not downloaded within the time limit: give more --time-limit, or a file of your own"};
+  }
+  if (!answer->response.ok())
+    return Error{answer->response.error().code, name + ": " + answer->response.error().message};
+  if (answer->response->status == 200) return answer->response->body;
+  return Error{ErrorCode::not_found, name + ": the server answered HTTP " + std::to_string(answer->response->status)};
 }
 
 bool has_image_extension(const fs::path& path) {
@@ -106,8 +118,8 @@ bool is_web_address(const std::string& source) {
   return lower.starts_with("http://") || lower.starts_with("https://");
 }
 
-Result<std::string> load_query_bytes(const std::string& source, HttpClient& http) {
-  if (is_web_address(source)) return download(source, http);
+Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const QueryPatience& patience) {
+  if (is_web_address(source)) return download(source, http, patience);
   if (source == "-") {
     auto bytes = read_file("/dev/stdin", kMaxQueryBytes);
     if (bytes.ok() && bytes->empty())

@@ -2,6 +2,9 @@
 // Tested by tests/cli/query_image_test.cc
 #pragma once
 
+#include <chrono>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -16,8 +19,14 @@ inline constexpr int64_t kMaxQueryPixels = 200'000'000;
 
 bool is_web_address(const std::string& source);
 
-// Errors: not_found, network, bad_data; every message names the source.
-Result<std::string> load_query_bytes(const std::string& source, HttpClient& http);
+// How long a web address may be waited for, its retries included.
+struct QueryPatience {
+  std::stop_token stop;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+};
+
+// Errors: not_found, network, bad_data, interrupted; every message names the source.
+Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const QueryPatience& patience);
 
 struct QueryImage {
   std::string source;

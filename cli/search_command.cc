@@ -97,7 +97,7 @@ ExitCode SearchCommand::run() {
     const bool no_photos = ready.error().code == ErrorCode::not_found;
     return fail(ready.error(), no_photos ? ExitCode::query_unreadable : ExitCode::wrong_use);
   }
-  auto parts = build_search_parts(options_, log_);
+  auto parts = build_search_parts(options_, images_.size(), clock_, log_);
   if (!parts.ok()) return fail(parts.error(), exit_code_for(parts.error().code));
   parts_ = std::move(*parts);
   for (const std::string& source : images_) {
@@ -113,10 +113,16 @@ ExitCode SearchCommand::run() {
 
 Searched SearchCommand::search_for(const std::string& source) {
   const auto begin = clock_.now();
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  if (options_.time_limit_seconds) {
+    deadline = begin + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                           std::chrono::duration<double>(*options_.time_limit_seconds));
+  }
   const auto unreadable = [](const Error& error) {
-    return Searched{.error = error, .exit = ExitCode::query_unreadable};
+    const bool interrupted = error.code == ErrorCode::interrupted;
+    return Searched{.error = error, .exit = interrupted ? ExitCode::interrupted : ExitCode::query_unreadable};
   };
-  auto bytes = load_query_bytes(source, *parts_->http);
+  auto bytes = load_query_bytes(source, *parts_->http, {interrupts_.token(), deadline});
   if (!bytes.ok()) return unreadable(bytes.error());
   auto query = decode_query(source, *bytes, options_.crop, parts_->network.input_size);
   if (!query.ok() && query.error().code == ErrorCode::usage)
@@ -131,11 +137,7 @@ Searched SearchCommand::search_for(const std::string& source) {
   const Strategy& strategy = **find_strategy(options_.strategy);  // the parser checked the name
   SearchSession session(search_options(description->classes), strategy, **scorer);
   SearchEngine engine(*parts_->provider, *parts_->features, clock_);
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-  if (options_.time_limit_seconds) {
-    deadline = begin + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                           std::chrono::duration<double>(*options_.time_limit_seconds));
-  }
+  if (parts_->quota) parts_->quota->set_deadline(deadline);
   ProgressLine progress(err_, !options_.general.quiet);
   SearchOutcome outcome = engine.run(session, interrupts_.token(), deadline, [&](const SearchSession& now) {
     progress.update(now, source, options_.max_images);
@@ -196,6 +198,8 @@ SearchReport SearchCommand::make_report(const QueryImage& query, std::vector<Cla
 // Results in hand always win; else what kept them away decides.
 Searched SearchCommand::judge(SearchReport report) const {
   const SearchOutcome& outcome = report.outcome;
+  const auto refused_by_quota = std::find_if(outcome.errors.begin(), outcome.errors.end(),
+                                             [](const ErrorSummary& e) { return e.code == ErrorCode::quota; });
   Searched searched{.error = outcome.fatal};
   if (outcome.stopped_by == StopReason::interrupted) {
     searched.exit = ExitCode::interrupted;
@@ -203,6 +207,13 @@ Searched SearchCommand::judge(SearchReport report) const {
     searched.exit = ExitCode::found;
   } else if (outcome.fatal) {
     searched.exit = exit_code_for(outcome.fatal->code);
+  } else if (outcome.counts.calls_answered == 0 && refused_by_quota != outcome.errors.end()) {
+    searched.exit = ExitCode::quota_used_up;
+    searched.error = Error{ErrorCode::quota, refused_by_quota->message};
+  } else if (outcome.counts.calls_answered == 0 && outcome.stopped_by == StopReason::time_limit) {
+    searched.exit = ExitCode::source_failed;
+    searched.error = Error{ErrorCode::network, "no answer from " + report.run.provider +
+                                                   " within the time limit: give more --time-limit, or try again later"};
   } else if (outcome.counts.calls_answered == 0 && outcome.counts.api_calls > 0) {
     searched.exit = ExitCode::source_failed;
     if (!outcome.errors.empty()) searched.error = Error{outcome.errors.front().code, outcome.errors.front().message};

@@ -7,7 +7,13 @@
 #include <utility>
 
 #include "cli/api_keys.h"
+#include "cli/hourly_calls.h"
+#include "cli/search_cache.h"
 #include "cli/version.h"
+#include "core/pipeline/cache_key.h"
+#include "core/pipeline/caching_feature_source.h"
+#include "core/pipeline/caching_provider.h"
+#include "core/pipeline/image_feature_source.h"
 #include "core/vision/embedder.h"
 
 namespace lookalike {
@@ -33,6 +39,18 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
+// Puts the cache between the search and its sources.
+Status add_cache(SearchParts& parts, const ProviderSettings& settings, const std::shared_ptr<CacheQueue>& cache) {
+  auto identity = embedding_identity(parts.network);
+  if (!identity.ok()) return Error{ErrorCode::model, identity.error().message};
+  parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, *std::move(identity));
+  CachingProvider::Settings kept{
+      .identity = joined_parts({settings.provider, settings.endpoint, settings.licenses, settings.safe}),
+      .secret = settings.api_key};
+  parts.provider = std::make_unique<CachingProvider>(std::move(parts.provider), cache, std::move(kept));
+  return {};
+}
+
 }  // namespace
 
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log) {
@@ -45,6 +63,13 @@ HttpOptions http_options(const NetworkOptions& network, int parallel, const LogS
           .max_connections = parallel,
           .max_connections_per_host = parallel,
           .log = log};
+}
+
+HttpOptions http_options_for(const ProviderSettings& source, const NetworkOptions& network, int parallel,
+                             const LogSink& log) {
+  HttpOptions options = http_options(network, parallel, log);
+  if (const auto info = find_provider(source.provider); info.ok()) options.host_policies = (*info)->host_policies;
+  return options;
 }
 
 ModelStore open_model_store() {
@@ -91,19 +116,22 @@ Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log) {
   return settings;
 }
 
-Result<SearchParts> build_search_parts(const SearchCommandOptions& options, Log& log) {
+Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
+                                       Log& log) {
   SearchParts parts;
   auto network = choose_network(options.model);
   if (!network.ok()) return network.error();
   auto settings = choose_source(options.source, log);
   if (!settings.ok()) return settings.error();
   settings->retries = options.network.retries;
+  parts.quota = make_hourly_quota(options.source, *settings, environment_variable, clock, log.sink());
+  settings->gate = parts.quota.get();
   parts.network = std::move(*network);
   use_one_thread_per_network();
   // The networks load while the source is opened and the query image is read.
   parts.workers = std::make_unique<EmbeddingWorkers>([spec = parts.network] { return Embedder::load(spec); },
                                                      worker_count(options.parallel));
-  parts.http = std::make_unique<HttpClient>(http_options(options.network, options.parallel, log.sink()));
+  parts.http = std::make_unique<HttpClient>(http_options_for(*settings, options.network, options.parallel, log.sink()));
   parts.features = std::make_unique<ImageFeatureSource>(
       *parts.http, *parts.workers,
       ImageFetchOptions{.scope = image_scope(*settings),
@@ -111,6 +139,9 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, Log&
   auto provider = make_provider(*settings, *parts.http);
   if (!provider.ok()) return provider.error();
   parts.provider = std::move(*provider);
+  if (const auto cache = make_cache(options.cache, images, clock, log.sink())) {
+    if (Status added = add_cache(parts, *settings, cache); !added.ok()) return added.error();
+  }
   return parts;
 }
 

@@ -7,10 +7,12 @@
 
 #include "cli/log.h"
 #include "cli/options.h"
+#include "core/base/clock.h"
+#include "core/base/feature_source.h"
 #include "core/base/provider.h"
+#include "core/net/hourly_quota.h"
 #include "core/net/http_client.h"
 #include "core/pipeline/embedding_workers.h"
-#include "core/pipeline/image_feature_source.h"
 #include "models/store.h"
 #include "providers/registry.h"
 
@@ -21,12 +23,16 @@ namespace lookalike {
 struct SearchParts {
   NetworkSpec network;
   std::unique_ptr<EmbeddingWorkers> workers;
+  std::unique_ptr<HourlyQuota> quota;  // null: calls are not counted
   std::unique_ptr<HttpClient> http;
-  std::unique_ptr<ImageFeatureSource> features;
+  std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;
 };
 
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log);
+// Also with the source's wishes on how gently its hosts are treated.
+HttpOptions http_options_for(const ProviderSettings& source, const NetworkOptions& network, int parallel,
+                             const LogSink& log);
 // The folders that networks are looked for in, from the environment and where this program stands.
 ModelStore open_model_store();
 // The network that the options name, with its layer. Errors: model, usage.
@@ -34,6 +40,8 @@ Result<NetworkSpec> choose_network(const ModelOptions& options);
 // The source that the options name, and its key. Errors: auth when none is named and no key is known.
 Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log);
 
-Result<SearchParts> build_search_parts(const SearchCommandOptions& options, Log& log);
+// For a search for so many images. `clock` and `log` are borrowed.
+Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
+                                       Log& log);
 
 }  // namespace lookalike

@@ -5,11 +5,14 @@ target_compile_options(lookalike_options INTERFACE -Wall -Wextra -Wpedantic -Wsh
   -Wno-missing-field-initializers  # designated initializers leave out what has a default
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 sees overlaps in "literal" + std::string (its bug 105329)
 if(LOOKALIKE_SANITIZE)
-  target_compile_options(lookalike_options INTERFACE -fsanitize=${LOOKALIKE_SANITIZE} -fno-omit-frame-pointer)
+  # Without recovery: undefined behaviour ends the program, so that a test fails.
+  target_compile_options(lookalike_options INTERFACE
+    -fsanitize=${LOOKALIKE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(lookalike_options INTERFACE -fsanitize=${LOOKALIKE_SANITIZE})
 endif()
 if(LOOKALIKE_FUZZ)
-  target_compile_options(lookalike_options INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer)
+  target_compile_options(lookalike_options INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(lookalike_options INTERFACE -fsanitize=address,undefined)
 endif()
 find_program(CCACHE ccache)

@@ -9,6 +9,7 @@ find_package(RapidJSON REQUIRED CONFIG)
 # imgcodecs would load 142 shared libraries at every start.
 find_package(OpenCV 4.6 REQUIRED COMPONENTS core dnn)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(spng REQUIRED IMPORTED_TARGET spng)
 pkg_check_modules(webp REQUIRED IMPORTED_TARGET libwebp libwebpdemux)

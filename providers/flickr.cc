@@ -23,6 +23,12 @@ constexpr const char* kWhereToGetAKey = "https://www.flickr.com/services/api/mis
 constexpr std::array<std::string_view, 2> kKeyVariables{"LOOKALIKE_FLICKR_KEY", "FLICKR_API_KEY"};
 constexpr size_t kMaxTextCodePoints = 200;
 constexpr int64_t kMaxBody = 8 << 20;
+// Flickr publishes no limits but the hourly one; its image hosts have been seen to answer 429. One search of the usual
+// size goes at full speed, a long row of searches at a steady pace.
+constexpr int kCallsAtOnce = 10;
+constexpr int kImagesAtOnce = 16;
+constexpr double kImagesPerSecond = 50;
+constexpr int kImagesInABurst = 120;
 
 Result<std::string> safe_search_of(std::string_view safe) {
   if (safe.empty() || safe == "strict") return std::string("1");
@@ -97,6 +103,7 @@ struct FlickrProvider::Core {
   int retries;
   std::chrono::milliseconds retry_delay;
   LogSink log;
+  CallGate* call_gate;
   CallbackGate gate;
 
   std::string search_url(const std::string& text, int page, int per_page, const PhotoQuery& query) const;
@@ -144,6 +151,7 @@ void FlickrProvider::Core::ask(const std::shared_ptr<Core>& core, Call call) {
   request.headers = {"Accept: application/json"};
   request.max_bytes = kMaxBody;
   request.scope = core->endpoint.scope;
+  request.gate = core->call_gate;
   request.max_attempts = std::min(core->retries + 1, call.max_requests - call.cost.requests);
   if (call.repetitions > 0) request.start_after = core->retry_delay * (1 << std::min(call.repetitions - 1, 6));
   core->http.submit(std::move(request), [core, call = std::move(call)](const HttpAnswer& answer) mutable {
@@ -201,6 +209,7 @@ Result<std::unique_ptr<FlickrProvider>> FlickrProvider::create(FlickrOptions opt
                                       std::max(options.retries, 0),
                                       options.retry_delay,
                                       std::move(options.log),
+                                      options.gate,
                                       {}});
   return std::unique_ptr<FlickrProvider>(new FlickrProvider(std::move(core)));
 }
@@ -244,6 +253,11 @@ ProviderEntry flickr_entry() {
       .key_url = kWhereToGetAKey,
       .notice = "This product uses the Flickr API but is not endorsed or certified by SmugMug, Inc.",
       .calls_per_hour = 3600,
+      .host_policies = {{.host = "flickr.com", .max_at_once = kCallsAtOnce},
+                        {.host = "staticflickr.com",
+                         .max_at_once = kImagesAtOnce,
+                         .per_second = kImagesPerSecond,
+                         .burst = kImagesInABurst}},
       .plain_http_images = false};
   entry.endpoint = kEndpoint;
   entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {
@@ -254,6 +268,7 @@ ProviderEntry flickr_entry() {
     options.safe = settings.safe;
     options.retries = settings.retries;
     options.log = settings.log;
+    options.gate = settings.gate;
     auto provider = FlickrProvider::create(std::move(options), http);
     if (!provider) return provider.error();
     return std::unique_ptr<Provider>(*std::move(provider));

@@ -30,6 +30,7 @@ struct FlickrOptions {
   int retries = 3;                             // of one search, whatever failed
   std::chrono::milliseconds retry_delay{500};  // before the first repetition; doubles
   LogSink log;                                 // may be empty
+  CallGate* gate = nullptr;                    // asked before each call; may be null
 };
 
 // What is sent as text=: no control characters, no leading '-' of a word (Flickr would exclude it), 200 characters at

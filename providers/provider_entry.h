@@ -7,10 +7,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/log.h"
 #include "core/base/provider.h"
 #include "core/base/result.h"
+#include "core/net/call_gate.h"
+#include "core/net/host_policy.h"
 #include "core/net/http_client.h"
 
 namespace lookalike {
@@ -23,11 +26,12 @@ struct ProviderInfo {
   std::string_view description;
   std::string_view limits;
   std::string_view licences;
-  std::string_view terms_url;      // empty: none
-  std::string_view key_url;        // where to get a key
-  std::string_view notice;         // must be shown beside results; empty: none
-  int calls_per_hour = 0;          // what the service allows for one key; 0: no limit known
-  bool plain_http_images = false;  // its answers name images by http, to be fetched so (loopback always may)
+  std::string_view terms_url;             // empty: none
+  std::string_view key_url;               // where to get a key
+  std::string_view notice;                // must be shown beside results; empty: none
+  int calls_per_hour = 0;                 // what the service allows for one key; 0: no limit known
+  std::vector<HostPolicy> host_policies;  // how gently its hosts are treated, those of its API and of its images
+  bool plain_http_images = false;         // its answers name images by http, to be fetched so (loopback always may)
 };
 
 struct ProviderSettings {
@@ -38,6 +42,8 @@ struct ProviderSettings {
   std::string safe;      // of --safe
   int retries = 3;       // of --retries
   LogSink log;           // may be empty
+  // Asked before each call of the API, never for images; borrowed, outlives the client; may be null.
+  CallGate* gate = nullptr;
 };
 
 struct ProviderEntry {

@@ -5,13 +5,14 @@ set(may_core/net "core/net|core/base")
 set(may_core/vision "core/vision|core/base")
 set(may_core/search "core/search|core/base")
 set(may_core/pipeline "core/pipeline|core/net|core/vision|core/base")
+set(may_core/eval "core/eval|core/search|core/pipeline|core/net|core/vision|core/base")
 set(may_models "models|core/base|core/net")
 set(may_providers "providers|core/base|core/net|core/vision")
-set(may_cli "cli|providers|models|core/base|core/net|core/vision|core/search|core/pipeline")
+set(may_cli "cli|providers|models|core/base|core/net|core/vision|core/search|core/pipeline|core/eval")
 
 set(wrong "")
 set(checked 0)
-foreach(folder core/base core/net core/vision core/search core/pipeline models providers cli)
+foreach(folder core/base core/net core/vision core/search core/pipeline core/eval models providers cli)
   file(GLOB files RELATIVE ${SOURCE_DIR} ${SOURCE_DIR}/${folder}/*.h ${SOURCE_DIR}/${folder}/*.cc)
   foreach(file IN LISTS files)
     math(EXPR checked "${checked} + 1")
@@ -23,10 +24,10 @@ foreach(folder core/base core/net core/vision core/search core/pipeline models p
       endif()
     endforeach()
     # Libraries that belong to one folder.
-    file(STRINGS ${SOURCE_DIR}/${file} libraries REGEX "^#include <(opencv2|curl|spdlog|CLI)/")
+    file(STRINGS ${SOURCE_DIR}/${file} libraries REGEX "^#include <((opencv2|curl|spdlog|CLI)/|sqlite3[.]h)")
     foreach(line IN LISTS libraries)
       if(NOT (folder STREQUAL "core/vision" AND line MATCHES "opencv2") AND
-         NOT (folder STREQUAL "core/net" AND line MATCHES "curl") AND
+         NOT (folder STREQUAL "core/net" AND line MATCHES "curl|sqlite3") AND
          NOT (folder STREQUAL "cli" AND line MATCHES "spdlog|CLI"))
         string(APPEND wrong "  ${file}: ${line}\n")
       endif()

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 
 namespace lookalike {
 namespace {
@@ -91,6 +92,21 @@ std::string tag_key(std::string_view tag) {
   std::string key(reinterpret_cast<const char*>(folded), static_cast<size_t>(size));
   std::free(folded);  // utf8proc allocates with malloc
   return key;
+}
+
+std::vector<std::string> words_in(std::string_view text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : tag_key(text) + ' ') {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool in_word = byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
+    if (in_word) {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(std::exchange(word, {}));
+    }
+  }
+  return words;
 }
 
 int display_width(std::string_view text) {

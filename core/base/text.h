@@ -20,6 +20,9 @@ std::string terminal_safe(std::string_view text);
 // "Tabby  Cat" and "tabby cat" share a key. Empty when nothing is left.
 std::string tag_key(std::string_view tag);
 
+// The words of a text, case folded, in order: runs of ASCII letters and digits, and of anything beyond ASCII.
+std::vector<std::string> words_in(std::string_view text);
+
 // Columns that the text takes on a terminal (East Asian wide characters take two).
 int display_width(std::string_view text);
 // At most `columns` wide, the last column an ellipsis when something was cut. REQUIRES: columns >= 1, valid UTF-8

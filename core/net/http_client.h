@@ -20,6 +20,8 @@
 #include "core/base/provider.h"
 #include "core/base/result.h"
 #include "core/net/address_policy.h"
+#include "core/net/call_gate.h"
+#include "core/net/host_policy.h"
 
 namespace lookalike {
 
@@ -32,6 +34,7 @@ struct HttpRequest {
   int max_attempts = 0;                      // 0: as the client's options say
   std::chrono::milliseconds start_after{0};  // wait this long before the first attempt
   std::chrono::milliseconds timeout{0};      // of one attempt; 0: as the client's options say
+  CallGate* gate = nullptr;                  // asked before each exchange; borrowed, outlives the client; may be null
   // When set, the body of a 2xx answer is handed over in pieces as it arrives and HttpResponse::body stays empty;
   // returning false ends the transfer with the error `interrupted`. An attempt that fails after the first piece is not
   // repeated: resuming is the caller's. Runs on the client's thread and must not throw.
@@ -46,8 +49,9 @@ struct HttpResponse {
 };
 
 struct HttpAnswer {
-  // Errors: usage (not a URL), network (also time-outs, refused addresses and schemes), bad_data (too large, not HTTP,
-  // broken compression), interrupted (on_data said so). After the last attempt a 429 or 5xx is a response like others.
+  // Errors: the gate's, usage (not a URL), network (also time-outs, refused addresses and schemes), bad_data (too
+  // large, not HTTP, broken compression), interrupted (on_data said so). After the last attempt a 429 or 5xx is a
+  // response like others.
   Result<HttpResponse> response;
   TransferCost cost;  // requests: attempts, each with its redirects
 };
@@ -61,11 +65,13 @@ struct HttpOptions {
   int retries = 3;                                   // after connection errors, 429 and 5xx, with back-off and jitter
   std::chrono::milliseconds max_retry_wait{60'000};  // a Retry-After longer than this is not waited for
   std::chrono::milliseconds first_retry_wait{500};   // upper bound of the first back-off; doubles each time
+  std::chrono::milliseconds retry_for{300'000};      // no attempt begins later than this after the first
   std::chrono::seconds stall_time{15};               // less than 256 bytes a second for so long ends an attempt
   int max_connections = 10;
   int max_connections_per_host = 10;
-  std::vector<std::string> resolve;  // "host:port:address", as curl --resolve: instead of asking DNS
-  LogSink log;                       // may be empty
+  std::vector<HostPolicy> host_policies;  // hosts with lower limits, or with a rate
+  std::vector<std::string> resolve;       // "host:port:address", as curl --resolve: instead of asking DNS
+  LogSink log;                            // may be empty
 };
 
 class HttpClient {

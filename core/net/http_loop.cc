@@ -70,6 +70,11 @@ HttpClient::Loop::Loop(HttpOptions options)
       queue_(std::max(1, options.max_connections), std::max(1, options.max_connections_per_host)) {
   // Only this thread uses the share, so it needs no locks.
   curl_share_setopt(share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  for (const HostPolicy& policy : options.host_policies) {
+    std::optional<RateLimiter> rate;
+    if (policy.per_second > 0) rate.emplace(policy.per_second, std::max(1, policy.burst));
+    queue_.limit(policy.host, policy.max_at_once, rate);
+  }
   // Idle connections to an API shall survive a burst of downloads from elsewhere.
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 2L * std::max(1, options.max_connections));
   free_handles_.push_back(free_handle());
@@ -115,7 +120,7 @@ void HttpClient::Loop::take_submissions() {
   for (TransferPtr& transfer : taken) {
     const milliseconds delay = transfer->request().start_after;
     if (delay.count() > 0) {
-      timers_.emplace(steady_clock::now() + delay, std::move(transfer));
+      timers_.emplace(steady_clock::now() + delay, Pause{std::move(transfer), false});
     } else {
       begin_attempt(std::move(transfer));
     }
@@ -124,9 +129,12 @@ void HttpClient::Loop::take_submissions() {
 
 void HttpClient::Loop::fire_timers() {
   while (!timers_.empty() && timers_.begin()->first <= steady_clock::now()) {
-    TransferPtr transfer = std::move(timers_.begin()->second);
+    Pause pause = std::move(timers_.begin()->second);
     timers_.erase(timers_.begin());
-    begin_attempt(std::move(transfer));
+    if (pause.attempt_begun)
+      enqueue(std::move(pause.transfer));
+    else
+      begin_attempt(std::move(pause.transfer));
   }
 }
 
@@ -135,13 +143,32 @@ void HttpClient::Loop::begin_attempt(TransferPtr transfer) {
     deliver(std::move(transfer), begun.error());
     return;
   }
+  enqueue(std::move(transfer));
+}
+
+void HttpClient::Loop::enqueue(TransferPtr transfer) {
   const Transfer& waiting = *transfer;
-  queue_.push(waiting.host_key(), waiting.number(), std::move(transfer));
+  queue_.push(waiting.limit_group(), waiting.number(), std::move(transfer));
 }
 
 void HttpClient::Loop::start_what_may_start() {
-  while (std::optional<TransferPtr> next = queue_.take())
-    start(std::move(*next));
+  while (std::optional<TransferPtr> next = queue_.take(steady_clock::now())) {
+    if (is_admitted(*next)) start(std::move(*next));
+  }
+}
+
+// Asked as late as possible, so that what is counted is what is sent, and when. Takes the transfer when it says no.
+bool HttpClient::Loop::is_admitted(TransferPtr& transfer) {
+  CallGate* const gate = transfer->request().gate;
+  if (gate == nullptr) return true;
+  const Admission admission = gate->admit();
+  if (!admission.refusal && admission.wait.count() <= 0) return true;
+  queue_.finished(transfer->limit_group());
+  if (admission.refusal)
+    deliver(std::move(transfer), *admission.refusal);
+  else
+    timers_.emplace(steady_clock::now() + admission.wait, Pause{std::move(transfer), true});
+  return false;
 }
 
 void HttpClient::Loop::start(TransferPtr transfer) {
@@ -169,16 +196,15 @@ void HttpClient::Loop::end_exchange(CURL* easy, CURLcode code) {
   running_.erase(found);
   ExchangeOutcome outcome = done.transfer->end_exchange(easy, code);
   recycle(std::move(done.easy));
-  queue_.finished(done.transfer->host_key());
+  queue_.finished(done.transfer->limit_group());
   settle(std::move(done.transfer), std::move(outcome));
 }
 
 void HttpClient::Loop::settle(TransferPtr transfer, ExchangeOutcome outcome) {
   if (!outcome.redirect.empty()) {
-    Status followed = transfer->follow(outcome.redirect);
+    Status followed = transfer->follow(outcome.redirect, settings_);
     if (!followed) return deliver(std::move(transfer), followed.error());
-    const Transfer& waiting = *transfer;
-    return queue_.push(waiting.host_key(), waiting.number(), std::move(transfer));
+    return enqueue(std::move(transfer));
   }
   if (try_again(transfer, outcome)) return;
   deliver(std::move(transfer), std::move(outcome.response));
@@ -190,9 +216,9 @@ bool HttpClient::Loop::try_again(TransferPtr& transfer, const ExchangeOutcome& o
   const RetryRules rules{asked > 0 ? asked : 1 + std::max(0, options.retries), options.first_retry_wait,
                          options.max_retry_wait};
   const auto wait = retry_wait(rules, {transfer->attempt(), outcome.transient, outcome.retry_after}, random_);
-  if (!wait) return false;
+  if (!wait || steady_clock::now() + *wait > transfer->begun() + options.retry_for) return false;
   log_wait(*transfer, outcome, *wait, rules.max_attempts);
-  timers_.emplace(steady_clock::now() + *wait, std::move(transfer));
+  timers_.emplace(steady_clock::now() + *wait, Pause{std::move(transfer), false});
   return true;
 }
 
@@ -213,13 +239,12 @@ void HttpClient::Loop::deliver(TransferPtr transfer, Result<HttpResponse> respon
 }
 
 void HttpClient::Loop::wait_for_events() {
-  milliseconds sleep = kLongestSleep;
-  if (!timers_.empty()) {
-    const auto left = std::chrono::ceil<milliseconds>(timers_.begin()->first - steady_clock::now());
-    sleep = std::clamp(left, milliseconds(0), kLongestSleep);
-  }
   // Exchanges that have just ended may have made room for others.
   start_what_may_start();
+  TimePoint wake = steady_clock::now() + kLongestSleep;
+  if (!timers_.empty()) wake = std::min(wake, timers_.begin()->first);
+  if (const auto next = queue_.next_start()) wake = std::min(wake, *next);
+  const auto sleep = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(wake - steady_clock::now()));
   if (!stopping_) curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(sleep.count()), nullptr);
 }
 

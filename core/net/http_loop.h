@@ -54,11 +54,19 @@ class HttpClient::Loop {
     EasyPtr easy;  // goes first: it points into the transfer
   };
 
+  // Waiting for its time: to begin its (next) attempt, or, held back by its gate, to go on with the one begun.
+  struct Pause {
+    TransferPtr transfer;
+    bool attempt_begun;
+  };
+
   void run();
   void take_submissions();
   void fire_timers();
   void begin_attempt(TransferPtr transfer);
+  void enqueue(TransferPtr transfer);
   void start_what_may_start();
+  bool is_admitted(TransferPtr& transfer);
   void start(TransferPtr transfer);
   void end_finished();
   void end_exchange(CURL* easy, CURLcode code);
@@ -78,7 +86,7 @@ class HttpClient::Loop {
   TransferSettings settings_;
   Random random_;
   HostQueue<TransferPtr> queue_;
-  std::multimap<TimePoint, TransferPtr> timers_;  // waiting for their (next) attempt
+  std::multimap<TimePoint, Pause> timers_;
   std::unordered_map<CURL*, Running> running_;
   std::vector<EasyPtr> free_handles_;
 

@@ -70,21 +70,21 @@ Status Transfer::begin_attempt(const TransferSettings& settings) {
   headers_ = request_.headers;
   time_left_ = request_.timeout.count() > 0 ? request_.timeout : settings.options.timeout;
   if (Status fine = check_headers(headers_); !fine) return fine;
-  return move_to(request_.url, nullptr);
+  return move_to(request_.url, nullptr, settings);
 }
 
-Status Transfer::follow(const std::string& target) {
+Status Transfer::follow(const std::string& target, const TransferSettings& settings) {
   if (++redirects_ > kMaxRedirects) {
     return Error{ErrorCode::network, "too many redirects (more than " + std::to_string(kMaxRedirects) + ") from " +
                                          redacted_url(request_.url) + ": open it in a browser to see where it leads"};
   }
   const Url from = url_;
-  if (Status moved = move_to(target, &from); !moved) return moved;
+  if (Status moved = move_to(target, &from, settings); !moved) return moved;
   headers_ = headers_for_redirect(headers_, from, url_);
   return {};
 }
 
-Status Transfer::move_to(const std::string& url_text, const Url* from) {
+Status Transfer::move_to(const std::string& url_text, const Url* from, const TransferSettings& settings) {
   Result<Url> url = parse_url(url_text);
   if (!url)
     return from == nullptr ? url.error()
@@ -93,12 +93,13 @@ Status Transfer::move_to(const std::string& url_text, const Url* from) {
   if (!allowed) return allowed;
   url_ = *std::move(url);
   url_text_ = url_text;
-  host_key_ = origin(url_);
+  limit_group_ = lookalike::limit_group(url_, settings.options.host_policies);
   return {};
 }
 
 void Transfer::begin_exchange(CURL* easy, const TransferSettings& settings) {
   if (redirects_ == 0) ++cost_.requests;
+  if (!begun_) begun_ = std::chrono::steady_clock::now();
   easy_ = easy;
   proxy_ = settings.proxies.proxy_for(url_);
   error_text_[0] = '\0';

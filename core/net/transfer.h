@@ -52,7 +52,7 @@ class Transfer {
   // Back to the request's own URL, with all the time of an attempt. Errors: usage, network (refused URL).
   Status begin_attempt(const TransferSettings& settings);
   // Continues this attempt at another URL. Errors: network (refused URL, too many redirects).
-  Status follow(const std::string& target);
+  Status follow(const std::string& target, const TransferSettings& settings);
 
   // Prepares the handle for one exchange. REQUIRES: a new or reset handle; this stays where it is until end_exchange.
   void begin_exchange(CURL* easy, const TransferSettings& settings);
@@ -60,15 +60,17 @@ class Transfer {
 
   const HttpRequest& request() const { return request_; }
   const Url& url() const { return url_; }
-  const std::string& host_key() const { return host_key_; }
+  const std::string& limit_group() const { return limit_group_; }
   uint64_t number() const { return number_; }
   int attempt() const { return attempt_; }
+  // When its first exchange began. REQUIRES: one has
+  std::chrono::steady_clock::time_point begun() const { return *begun_; }
   const TransferCost& cost() const { return cost_; }
 
   void deliver(Result<HttpResponse> response) { done_({std::move(response), cost_}); }
 
  private:
-  Status move_to(const std::string& url_text, const Url* from);
+  Status move_to(const std::string& url_text, const Url* from, const TransferSettings& settings);
   void set_connection_options(CURL* easy, const TransferSettings& settings);
   void set_request_options(CURL* easy, const TransferSettings& settings);
   void set_limits(CURL* easy, const HttpOptions& options);
@@ -83,12 +85,13 @@ class Transfer {
   HttpClient::Done done_;
   uint64_t number_;
   int attempt_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> begun_;
   TransferCost cost_;
 
   // The exchange at hand.
   std::string url_text_;
   Url url_;
-  std::string host_key_;
+  std::string limit_group_;
   std::vector<std::string> headers_;
   int redirects_ = 0;
   std::chrono::milliseconds time_left_{0};  // of this attempt; 0: no limit

@@ -20,7 +20,7 @@ class RequestBudget {
     left_ -= held;
     return held;
   }
-  // Gives back what of `held` was not used. A request may end without one (a cache); none may use more than it held.
+  // Gives back what of `held` was not used. A request may end without one (a refusal); none may use more than it held.
   void settle(int held, int used) {
     assert(used <= held);
     left_ += std::max(0, held - used);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace lookalike {
 namespace {
 
@@ -15,6 +17,12 @@ constexpr int kQuotaRefusals = 3;
 
 // What the original program falls back on when it knows nothing else.
 constexpr const char* kFallbackTags[] = {"town", "people", "cat", "car", "nature", "sea"};
+
+// What an answer takes from its budget. One from a cache counts as the request that it stands for: then a cache changes
+// what a search costs, and not what it finds.
+int charged(const TransferCost& cost, int held) {
+  return std::min(held, cost.cached ? 1 : cost.requests);
+}
 
 std::string photo_key(const Photo& photo) {
   return photo.provider + '\n' + photo.id;
@@ -39,7 +47,8 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, co
     : options_(std::move(options)),
       strategy_(strategy),
       scorer_(scorer),
-      selector_(strategy.make_selector(options_.seed)),
+      selector_(strategy.make_selector != nullptr ? strategy.make_selector(options_.seed) : nullptr),
+      planner_(strategy.make_planner != nullptr ? strategy.make_planner() : nullptr),
       random_(options_.seed ^ 0x9E3779B97F4A7C15u),  // another sequence than the selector's
       calls_(options_.max_calls),
       images_(options_.max_images) {
@@ -50,7 +59,11 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, co
     add_first_query(alternatives);
   for (const char* text : kFallbackTags) {
     const TagId tag = *tags_.intern(text);
-    if (!excluded_.contains(tag)) selector_->add_fallback(tag);
+    if (excluded_.contains(tag)) continue;
+    if (planner_)
+      planner_->add_fallback(tag);
+    else
+      selector_->add_fallback(tag);
   }
 }
 
@@ -63,18 +76,48 @@ void SearchSession::add_first_query(std::vector<std::string> alternatives) {
     if (!tag || excluded_.contains(*tag) || listings_.contains(*tag)) continue;
     alternatives_[*tag] = std::move(alternatives);
     listings_[*tag];
-    selector_->add_first_query(*tag);
+    if (planner_)
+      planner_->add_first_query(*tag);
+    else
+      selector_->add_first_query(*tag);
     return;
   }
 }
 
 std::vector<Command> SearchSession::next_commands() {
+  if (planner_)
+    start_steps();
+  else
+    start_draws();
+  return std::exchange(ready_, {});
+}
+
+void SearchSession::start_draws() {
   while (may_draw()) {
     const auto tag = selector_->select();
     if (!tag) break;
     start_draw(*tag);
   }
-  return std::exchange(ready_, {});
+}
+
+void SearchSession::start_steps() {
+  while (!fatal_ && static_cast<int>(draws_.size()) < options_.parallel) {
+    const auto step = planner_->next({.calls = calls_.left(), .images = images_.left()});
+    if (!step) break;
+    start_step(*step);
+  }
+  calls_ran_out_ = calls_ran_out_ || (draws_.empty() && calls_.left() == 0);
+}
+
+void SearchSession::start_step(const PhotoPlanner::Step& step) {
+  const int ticket = next_ticket_++;
+  if (const auto* wanted = std::get_if<PhotoPlanner::Ask>(&step)) {
+    draws_[ticket] = {.tag = wanted->tag};
+    return ask(ticket);
+  }
+  const PhotoIndex photo = std::get<PhotoPlanner::Look>(step).photo;
+  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(options_.max_attempts)};
+  look(ticket, photo);
 }
 
 bool SearchSession::may_draw() const {
@@ -147,20 +190,43 @@ void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
   settle_call(answer.cost, std::exchange(draw.calls_held, 0));
   TagListing& listing = listings_[draw.tag];
   if (answer.page.ok()) {
-    add_page(listing, std::move(*answer.page));
+    const size_t known_before = photos_.size();
+    const auto listed = add_page(listing, draw.tag, std::move(*answer.page));
     const bool nothing_there = listing.photos.empty();
     if (nothing_there) add_first_query(std::exchange(alternatives_[draw.tag], {}));
-    continue_draw(ticket);
+    if (planner_)
+      tell_planner(ticket, listed, known_before);
+    else
+      continue_draw(ticket);
   } else {
     on_call_failed(listing, answer.page.error());
-    end_draw(ticket, DrawResult::Outcome::failed);
+    if (planner_)
+      tell_planner(ticket, {}, photos_.size());
+    else
+      end_draw(ticket, DrawResult::Outcome::failed);
   }
   resume_waiting();
 }
 
+void SearchSession::tell_planner(int ticket, const std::vector<PhotoIndex>& photos, size_t known_before) {
+  const TagId asked = draws_.at(ticket).tag;
+  draws_.erase(ticket);
+  std::vector<std::vector<TagId>> tags;
+  std::vector<std::vector<TagId>> words;
+  for (const PhotoIndex photo : photos) {
+    const bool is_new = photo >= known_before;
+    tags.push_back(is_new ? tags_of(photos_[photo].photo) : std::vector<TagId>{});
+    words.push_back(is_new ? title_words_of(photos_[photo].photo, tags.back()) : std::vector<TagId>{});
+  }
+  std::vector<ListedPhoto> listed;
+  for (size_t i = 0; i < photos.size(); ++i)
+    listed.push_back({photos[i], photos[i] >= known_before, tags[i], words[i]});
+  planner_->on_listing(asked, listed);
+}
+
 void SearchSession::settle_call(const TransferCost& cost, int held) {
   --calls_under_way_;
-  calls_.settle(held, std::min(held, cost.requests));
+  calls_.settle(held, charged(cost, held));
   counts_.api_calls += cost.requests;
   counts_.bytes += cost.bytes;
   counts_.cache_hits += cost.cached ? 1 : 0;
@@ -171,19 +237,22 @@ void SearchSession::resume_waiting() {
     ask(ticket);
 }
 
-void SearchSession::add_page(TagListing& listing, PhotoPage page) {
+std::vector<SearchSession::PhotoIndex> SearchSession::add_page(TagListing& listing, TagId asked, PhotoPage page) {
   ++counts_.calls_answered;
   failures_in_a_row_ = 0;
   ++listing.pages;
   bool any_new = false;
+  std::vector<PhotoIndex> listed;
   for (Photo& photo : page.photos) {
     const auto [entry, is_new] = photo_of_key_.emplace(photo_key(photo), photos_.size());
-    if (is_new) photos_.push_back({.photo = std::move(photo)});
+    if (is_new) photos_.push_back({.photo = std::move(photo), .listed_by = asked});
     any_new = any_new || is_new;
-    listing.photos.push_back(entry->second);
+    listed.push_back(entry->second);
   }
+  listing.photos.insert(listing.photos.end(), listed.begin(), listed.end());
   // A service whose pages repeat would be asked for ever.
   listing.has_more = page.has_more && any_new;
+  return listed;
 }
 
 void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
@@ -198,7 +267,8 @@ void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
 
 void SearchSession::on_features(int ticket, FeatureAnswer answer) {
   Draw& draw = draws_.at(ticket);
-  images_.settle(std::exchange(draw.images_held, 0), std::min(draw.images_held, answer.cost.requests));
+  const int held = std::exchange(draw.images_held, 0);
+  images_.settle(held, charged(answer.cost, held));
   counts_.images_downloaded += answer.cost.requests;
   counts_.bytes += answer.cost.bytes;
   counts_.cache_hits += answer.cost.cached ? 1 : 0;
@@ -235,6 +305,18 @@ int SearchSession::insert_found(FoundPhoto found) {
   return rank;
 }
 
+std::vector<TagId> SearchSession::title_words_of(const Photo& photo, const std::vector<TagId>& tags) {
+  std::vector<TagId> words;
+  const auto among = [](const std::vector<TagId>& list, TagId tag) {
+    return std::find(list.begin(), list.end(), tag) != list.end();
+  };
+  for (const std::string& text : words_in(photo.title)) {
+    const auto word = tags_.intern(text);
+    if (word && !excluded_.contains(*word) && !among(tags, *word) && !among(words, *word)) words.push_back(*word);
+  }
+  return words;
+}
+
 std::vector<TagId> SearchSession::tags_of(const Photo& photo) {
   std::vector<TagId> tags;
   for (const std::string& text : photo.tags) {
@@ -250,9 +332,15 @@ void SearchSession::end_draw(int ticket, DrawResult::Outcome outcome) {
 }
 
 void SearchSession::end_draw(int ticket, const DrawResult& result) {
-  images_.settle(draws_.at(ticket).images_held, 0);
+  const Draw draw = draws_.at(ticket);
+  images_.settle(draw.images_held, 0);
   draws_.erase(ticket);
-  selector_->observe(result);
+  if (!planner_) return selector_->observe(result);
+  const bool scored = result.outcome == DrawResult::Outcome::scored;
+  if (draw.photo)
+    planner_->on_look(*draw.photo, scored ? std::optional(result.log_score) : std::nullopt);
+  else
+    planner_->on_listing(draw.tag, {});  // no call was left for it
 }
 
 void SearchSession::count_error(const Error& error) {

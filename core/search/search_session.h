@@ -21,6 +21,7 @@
 #include "core/base/provider.h"
 #include "core/base/random.h"
 #include "core/search/log_mean.h"
+#include "core/search/photo_planner.h"
 #include "core/search/request_budget.h"
 #include "core/search/scorer.h"
 #include "core/search/strategy.h"
@@ -118,7 +119,8 @@ class SearchSession {
 
   struct KnownPhoto {
     Photo photo;
-    bool seen = false;  // looked at, successfully or not, or being looked at
+    TagId listed_by = 0;  // the tag whose answer brought it first
+    bool seen = false;    // looked at, successfully or not, or being looked at
   };
 
   // The photos that the service gave for a tag, in its order, and how far they are used.
@@ -139,6 +141,9 @@ class SearchSession {
     int calls_held = 0;
   };
 
+  void start_steps();
+  void start_step(const PhotoPlanner::Step& step);
+  void start_draws();
   void start_draw(TagId tag);
   void continue_draw(int ticket);
   std::optional<PhotoIndex> next_unseen(TagListing& listing, bool& repeated) const;
@@ -147,11 +152,13 @@ class SearchSession {
   void end_draw(int ticket, const DrawResult& result);
   void end_draw(int ticket, DrawResult::Outcome outcome);
   void resume_waiting();
-  void add_page(TagListing& listing, PhotoPage page);
+  std::vector<PhotoIndex> add_page(TagListing& listing, TagId asked, PhotoPage page);
+  void tell_planner(int ticket, const std::vector<PhotoIndex>& photos, size_t known_before);
   void on_call_failed(TagListing& listing, const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
   int insert_found(FoundPhoto found);
   std::vector<TagId> tags_of(const Photo& photo);
+  std::vector<TagId> title_words_of(const Photo& photo, const std::vector<TagId>& tags);
   void add_first_query(std::vector<std::string> alternatives);
   void settle_call(const TransferCost& cost, int held);
   void count_error(const Error& error);
@@ -161,7 +168,9 @@ class SearchSession {
   SearchOptions options_;
   const Strategy& strategy_;
   const Scorer& scorer_;
+  // One of the two, as the strategy has it: tags are drawn from, or photos are planned one by one.
   std::unique_ptr<TagSelector> selector_;
+  std::unique_ptr<PhotoPlanner> planner_;
   Random random_;
   TagTable tags_;
   std::unordered_set<TagId> excluded_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/text.h"
+#include "core/search/adaptive_planner.h"
 #include "core/search/clear_selector.h"
 #include "core/search/greedy_selector.h"
 
@@ -31,6 +32,15 @@ constexpr std::array kStrategies = {
              .split_synonyms = false,
              .next_page = false,
              .bounded_draws = true},
+    Strategy{.name = "adaptive",
+             .summary = "learns from all tags which of the photos at hand to look at",
+             .make_planner = &make_adaptive_planner,
+             .photos_per_call = 200,
+             .upload_span = std::chrono::hours{0},
+             .skip_repeated = true,
+             .split_synonyms = true,
+             .next_page = false,
+             .bounded_draws = false},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/search/photo_planner.h"
 #include "core/search/tag_selector.h"
 
 namespace lookalike {
@@ -20,7 +21,9 @@ namespace lookalike {
 struct Strategy {
   std::string_view name;
   std::string_view summary;  // one line for --help
-  std::unique_ptr<TagSelector> (*make_selector)(uint64_t seed);
+  // One of the two: a bandit over tags, or a planner of calls and photos.
+  std::unique_ptr<TagSelector> (*make_selector)(uint64_t seed) = nullptr;
+  std::unique_ptr<PhotoPlanner> (*make_planner)() = nullptr;
   int photos_per_call;
   // Photos are asked for as of a random moment this long before now, one for each tag; zero asks for the newest.
   std::chrono::hours upload_span;

@@ -130,6 +130,12 @@ TEST(FlickrAnswer, SplitsAndBoundsTags) {
   EXPECT_THAT(only_photo(R"("tags":")" + many + R"(")").tags, SizeIs(75));
 }
 
+// In a query such a tag would exclude what it names.
+TEST(FlickrAnswer, TakesLeadingDashesOffTags) {
+  EXPECT_THAT(only_photo(R"("tags":"-apple --leaf - -- sky-blue apple")").tags,
+              ElementsAre("apple", "leaf", "sky-blue"));
+}
+
 TEST(FlickrAnswer, AMegabyteOfTagsIsNoTrouble) {
   EXPECT_THAT(only_photo(R"("tags":")" + std::string(1 << 20, 'x') + R"(")").tags, IsEmpty());
   std::string words;

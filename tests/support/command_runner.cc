@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,9 @@
 
 namespace lookalike::test {
 namespace {
+
+// What the program gets of the tests' own environment: a sanitizer's settings hold for it, too.
+constexpr const char* kPassedOn[] = {"PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"};
 
 struct Pipe {
   int read_end = -1;
@@ -45,7 +49,10 @@ std::thread read_all(int fd, std::string& into) {
 
 RunningCommand::RunningCommand(std::vector<std::string> arguments, CommandOptions options) {
   Pipe in, out, err;
-  std::vector<std::string> environment = {std::string("PATH=") + std::getenv("PATH")};
+  std::vector<std::string> environment;
+  for (const char* name : kPassedOn) {
+    if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
+  }
   for (const auto& [name, value] : options.environment)
     environment.push_back(name + "=" + value);
   const auto argv = pointers(arguments);
@@ -88,13 +95,15 @@ void RunningCommand::signal(int number) {
 CommandResult RunningCommand::wait(std::chrono::seconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
   int status = 0;
-  while (::waitpid(pid_, &status, WNOHANG) == 0) {
+  rusage usage{};
+  while (::wait4(pid_, &status, WNOHANG, &usage) == 0) {
     if (std::chrono::steady_clock::now() > deadline) ::kill(pid_, SIGKILL);
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   pid_ = -1;
   for (std::thread* thread : {&writer_, &out_reader_, &err_reader_})
     thread->join();
+  result_.peak_kib = usage.ru_maxrss;
   result_.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result_;
 }

@@ -13,13 +13,14 @@
 namespace lookalike::test {
 
 struct CommandResult {
-  int exit = -1;  // 128 + signal when a signal ended it
+  int exit = -1;      // 128 + signal when a signal ended it
+  long peak_kib = 0;  // most memory that it held at once
   std::string out;
   std::string err;
 };
 
 struct CommandOptions {
-  std::map<std::string, std::string> environment;  // all that the program gets, besides PATH
+  std::map<std::string, std::string> environment;  // all it gets besides PATH and sanitizers' settings
   std::string input;                               // of standard input
   std::string stdout_path;                         // when set, standard output goes there instead
 };

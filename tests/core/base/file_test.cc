@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
+
+#include "tests/support/temporary_folder.h"
 
 namespace lookalike {
 namespace {
@@ -12,9 +13,8 @@ namespace fs = std::filesystem;
 
 class FileTest : public testing::Test {
  protected:
-  FileTest() : folder_(fs::path(testing::TempDir()) / "file_test") { fs::create_directories(folder_); }
-  ~FileTest() override { fs::remove_all(folder_); }
-  fs::path folder_;
+  test::TemporaryFolder owner_;
+  const fs::path& folder_ = owner_.path();
 };
 
 TEST_F(FileTest, ReadsWhatWasWritten) {

@@ -44,6 +44,12 @@ TEST(Text, MeasuresColumns) {
   EXPECT_EQ(display_width(fit_width("\xE7\x8C\xAB\xE7\x8C\xAB\xE7\x8C\xAB", 4)), 3);
 }
 
+TEST(Text, FindsWords) {
+  EXPECT_EQ(words_in("A man's RED-hat, 2nd"), (std::vector<std::string>{"a", "man", "s", "red", "hat", "2nd"}));
+  EXPECT_EQ(words_in("\xE7\x8C\xAB caf\xC3\xA9"), (std::vector<std::string>{"\xE7\x8C\xAB", "caf\xC3\xA9"}));
+  EXPECT_TRUE(words_in(" -- !").empty());
+}
+
 TEST(Text, SplitsAndTrims) {
   EXPECT_EQ(split("a,,b", ','), (std::vector<std::string>{"a", "", "b"}));
   EXPECT_EQ(split("", ','), (std::vector<std::string>{""}));

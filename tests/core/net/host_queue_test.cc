@@ -11,24 +11,28 @@
 namespace lookalike {
 namespace {
 
+using std::chrono::milliseconds;
+
+constexpr std::chrono::steady_clock::time_point kNow{std::chrono::hours(1)};
+
 TEST(HostQueue, KeepsTheOrder) {
   HostQueue<int> queue(10, 10);
   for (int i = 0; i < 5; ++i)
     queue.push(i % 2 == 0 ? "a" : "b", static_cast<uint64_t>(i), i);
   for (int i = 0; i < 5; ++i)
-    EXPECT_EQ(queue.take(), i);
-  EXPECT_EQ(queue.take(), std::nullopt);
+    EXPECT_EQ(queue.take(kNow), i);
+  EXPECT_EQ(queue.take(kNow), std::nullopt);
 }
 
 TEST(HostQueue, HoldsTheTotalLimit) {
   HostQueue<int> queue(2, 10);
   for (int i = 0; i < 3; ++i)
     queue.push("host" + std::to_string(i), static_cast<uint64_t>(i), i);
-  EXPECT_EQ(queue.take(), 0);
-  EXPECT_EQ(queue.take(), 1);
-  EXPECT_EQ(queue.take(), std::nullopt);
+  EXPECT_EQ(queue.take(kNow), 0);
+  EXPECT_EQ(queue.take(kNow), 1);
+  EXPECT_EQ(queue.take(kNow), std::nullopt);
   queue.finished("host0");
-  EXPECT_EQ(queue.take(), 2);
+  EXPECT_EQ(queue.take(kNow), 2);
 }
 
 TEST(HostQueue, AFullHostHoldsNobodyElseUp) {
@@ -36,24 +40,87 @@ TEST(HostQueue, AFullHostHoldsNobodyElseUp) {
   queue.push("a", 0, 0);
   queue.push("a", 1, 1);
   queue.push("b", 2, 2);
-  EXPECT_EQ(queue.take(), 0);
-  EXPECT_EQ(queue.take(), 2);
-  EXPECT_EQ(queue.take(), std::nullopt);
+  EXPECT_EQ(queue.take(kNow), 0);
+  EXPECT_EQ(queue.take(kNow), 2);
+  EXPECT_EQ(queue.take(kNow), std::nullopt);
   queue.finished("a");
-  EXPECT_EQ(queue.take(), 1);
+  EXPECT_EQ(queue.take(kNow), 1);
 }
 
 TEST(HostQueue, LetsAnOlderItemThatReturnsGoFirst) {
   HostQueue<int> queue(1, 1);
   queue.push("a", 5, 5);
   queue.push("a", 2, 2);
-  EXPECT_EQ(queue.take(), 2);
+  EXPECT_EQ(queue.take(kNow), 2);
 }
 
 TEST(HostQueue, TakesWhatCanOnlyBeMoved) {
   HostQueue<std::unique_ptr<int>> queue(1, 1);
   queue.push("a", 0, std::make_unique<int>(7));
-  EXPECT_EQ(**queue.take(), 7);
+  EXPECT_EQ(**queue.take(kNow), 7);
+}
+
+TEST(HostQueue, AHostMayHaveALowerLimitThanOthers) {
+  HostQueue<int> queue(10, 3);
+  queue.limit("shy", 1, {});
+  for (int i = 0; i < 3; ++i) {
+    queue.push("shy", static_cast<uint64_t>(i), i);
+    queue.push("bold", static_cast<uint64_t>(10 + i), 10 + i);
+  }
+  for (const int expected : {0, 10, 11, 12})
+    EXPECT_EQ(queue.take(kNow), expected);
+  EXPECT_EQ(queue.take(kNow), std::nullopt);
+  queue.finished("shy");
+  EXPECT_EQ(queue.take(kNow), 1);
+}
+
+TEST(HostQueue, NoHostsLimitIsHigherThanTheCommonOne) {
+  HostQueue<int> queue(10, 2);
+  queue.limit("eager", 9, {});
+  for (int i = 0; i < 3; ++i)
+    queue.push("eager", static_cast<uint64_t>(i), i);
+  EXPECT_EQ(queue.take(kNow), 0);
+  EXPECT_EQ(queue.take(kNow), 1);
+  EXPECT_EQ(queue.take(kNow), std::nullopt);
+}
+
+TEST(HostQueue, HoldsAHostsRateAndLetsOthersPass) {
+  HostQueue<int> queue(10, 10);
+  queue.limit("slow", 0, RateLimiter(10, 2));
+  for (int i = 0; i < 4; ++i)
+    queue.push("slow", static_cast<uint64_t>(i), i);
+  queue.push("other", 9, 9);
+  for (const int expected : {0, 1, 9})
+    EXPECT_EQ(queue.take(kNow), expected);
+  EXPECT_EQ(queue.take(kNow), std::nullopt);
+  EXPECT_EQ(queue.next_start(), kNow + milliseconds(100));
+  EXPECT_EQ(queue.take(kNow + milliseconds(99)), std::nullopt);
+  EXPECT_EQ(queue.take(kNow + milliseconds(100)), 2);
+  EXPECT_EQ(queue.take(kNow + milliseconds(199)), std::nullopt);
+  EXPECT_EQ(queue.take(kNow + milliseconds(200)), 3);
+  EXPECT_EQ(queue.next_start(), std::nullopt);
+}
+
+TEST(HostQueue, ARateIsNotForgottenWhenNothingWaits) {
+  HostQueue<int> queue(10, 10);
+  queue.limit("slow", 0, RateLimiter(10, 1));
+  queue.push("slow", 0, 0);
+  EXPECT_EQ(queue.take(kNow), 0);
+  queue.finished("slow");
+  queue.push("slow", 1, 1);
+  EXPECT_EQ(queue.take(kNow), std::nullopt);
+  EXPECT_EQ(queue.take(kNow + milliseconds(100)), 1);
+}
+
+TEST(HostQueue, SaysNoTimeWhenThereIsNoRoomAnyway) {
+  HostQueue<int> queue(1, 1);
+  queue.limit("slow", 0, RateLimiter(10, 1));
+  queue.push("slow", 0, 0);
+  queue.push("slow", 1, 1);
+  EXPECT_EQ(queue.take(kNow), 0);
+  EXPECT_EQ(queue.next_start(), std::nullopt);
+  queue.finished("slow");
+  EXPECT_EQ(queue.next_start(), kNow + milliseconds(100));
 }
 
 TEST(HostQueue, AgreesWithANaiveQueue) {
@@ -82,7 +149,7 @@ TEST(HostQueue, AgreesWithANaiveQueue) {
       auto first = naive.begin();
       while (first != naive.end() && busy[first->host] >= 2)
         ++first;
-      const auto taken = queue.take();
+      const auto taken = queue.take(kNow);
       if (under_way.size() >= 4 || first == naive.end()) {
         ASSERT_EQ(taken, std::nullopt);
         continue;

@@ -6,7 +6,8 @@ namespace lookalike {
 
 PhotoAnswer FakeService::answer(const PhotoQuery& query) {
   asked.push_back(query.text);
-  const TransferCost cost{.requests = std::min(requests_per_call, query.max_requests), .bytes = 100};
+  TransferCost cost{.requests = std::min(requests_per_call, query.max_requests), .bytes = 100};
+  if (cached) cost = {.cached = true};
   if (call_fault) {
     if (auto error = call_fault(query)) return {*error, cost};
   }
@@ -30,7 +31,8 @@ PhotoAnswer FakeService::answer(const PhotoQuery& query) {
 
 FeatureAnswer FakeService::features(const Photo& photo) {
   ++looked_at[photo.id];
-  const TransferCost cost{.requests = 1, .bytes = 1000};
+  TransferCost cost{.requests = 1, .bytes = 1000};
+  if (cached) cost = {.cached = true};
   if (image_fault) {
     if (auto error = image_fault(photo)) return {*error, cost};
   }

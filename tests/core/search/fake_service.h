@@ -32,6 +32,7 @@ class FakeService {
   std::function<std::optional<Error>(const PhotoQuery&)> call_fault;
   std::function<std::optional<Error>(const Photo&)> image_fault;
   int requests_per_call = 1;
+  bool cached = false;  // answers cost nothing
 
  private:
   std::vector<FakePhoto> photos_;

@@ -121,6 +121,26 @@ TEST_F(SearchSessionTest, UsesEveryCallOfItsBudget) {
   EXPECT_EQ(outcome.stopped_by, StopReason::max_calls);
 }
 
+TEST_F(SearchSessionTest, ACacheChangesWhatASearchCostsAndNotWhatItFinds) {
+  add_kind("dog", 60, 5);
+  add_kind("wolf", 60, 3);
+  options_.max_images = 25;
+  const auto found = [this] {
+    auto search = session("greedy");
+    return run_session(search, service_);
+  };
+  const SearchOutcome sent = found();
+  service_.cached = true;
+  const SearchOutcome cached = found();
+  EXPECT_EQ(cached.counts.api_calls, 0);
+  EXPECT_EQ(cached.counts.images_downloaded, 0);
+  EXPECT_EQ(cached.counts.cache_hits, sent.counts.api_calls + sent.counts.images_downloaded);
+  EXPECT_EQ(cached.stopped_by, StopReason::max_images);
+  ASSERT_EQ(cached.photos.size(), sent.photos.size());
+  for (size_t i = 0; i < sent.photos.size(); ++i)
+    EXPECT_EQ(cached.photos[i].photo.id, sent.photos[i].photo.id);
+}
+
 TEST_F(SearchSessionTest, KeepsAsManyUnderWayAsAllowed) {
   add_kind("dog", 100, 2);
   auto search = session("greedy");

@@ -1,0 +1,129 @@
+#include "cli/eval_collection.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "core/base/digest.h"
+#include "core/base/file.h"
+#include "core/vision/decode.h"
+#include "core/vision/preprocess.h"
+#include "providers/folder_manifest.h"
+
+namespace lookalike {
+namespace {
+
+constexpr int64_t kMaxManifestBytes = int64_t{1} << 30;
+constexpr int64_t kMaxImageBytes = 64 << 20;
+constexpr int kClasses = 10;
+// Collections without dates get some, spread over as long as a search looks back.
+constexpr int64_t kFirstDate = 1'600'000'000;
+constexpr int64_t kDateSpan = int64_t{3} * 365 * 24 * 3600;
+
+Result<Image> read_image(const std::string& file, int input_size) {
+  const auto bytes = read_file(file, kMaxImageBytes);
+  if (!bytes.ok()) return bytes.error();
+  auto image = decode_image(*bytes, {.scale_to_at_least = decode_size_for(input_size)});
+  if (!image.ok()) return Error{image.error().code, file + ": " + image.error().message};
+  return image;
+}
+
+int64_t made_up_date(size_t number) {
+  return kFirstDate + static_cast<int64_t>(number * uint64_t{2654435761} % static_cast<uint64_t>(kDateSpan));
+}
+
+}  // namespace
+
+Status EvalCollection::load_manifest(const std::string& manifest) {
+  const auto text = read_file(manifest, kMaxManifestBytes);
+  if (!text.ok()) return text.error();
+  digest_ = sha256_hex(*text);
+  const auto folder = std::filesystem::path(manifest).parent_path();
+  std::vector<FrozenPhoto> photos;
+  int64_t newest = 0;
+  for (ManifestEntry& entry : parse_manifest(*text).entries) {
+    FrozenPhoto frozen{.uploaded = entry.uploaded.value_or(made_up_date(photos.size()))};
+    newest = std::max(newest, frozen.uploaded);
+    frozen.photo.provider = "frozen";
+    frozen.photo.title = std::move(entry.title);
+    frozen.photo.tags = std::move(entry.tags);
+    photos.push_back(std::move(frozen));
+    files_.push_back((folder / entry.file).string());
+  }
+  if (photos.empty()) return Error{ErrorCode::bad_data, manifest + ": no photo in this manifest (docs/formats.md)"};
+  newest_ = std::chrono::system_clock::time_point(std::chrono::seconds(newest));
+  service_ = std::make_unique<FrozenService>(std::move(photos));
+  return {};
+}
+
+Status EvalCollection::embed_all(const NetworkSpec& network, bool show_progress) {
+  embeddings_ = std::make_unique<EmbeddingTable>(files_.size(), static_cast<size_t>(embedder_->dimensions()));
+  std::atomic<size_t> next = 0;
+  std::mutex mutex;
+  std::optional<Error> first_error;
+  const auto work = [&] {
+    const auto embedder = Embedder::load(network);
+    for (size_t i = next++; i < files_.size(); i = next++) {
+      auto embedding = embedder.ok() ? Result<Embedding>(Embedding{}) : Result<Embedding>(embedder.error());
+      if (embedder.ok()) {
+        const auto image = read_image(files_[i], (*embedder)->spec().input_size);
+        embedding = image.ok() ? (*embedder)->embed(*image) : Result<Embedding>(image.error());
+      }
+      const std::lock_guard lock(mutex);
+      if (!embedding.ok()) {
+        if (!first_error) first_error = embedding.error();
+        next = files_.size();
+        return;
+      }
+      std::copy(embedding->begin(), embedding->end(), embeddings_->row(i).begin());
+      if (show_progress && i % 500 == 0) std::fprintf(stderr, "lookalike: %zu of %zu embeddings\n", i, files_.size());
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
+      threads.emplace_back(work);
+  }
+  return first_error ? Status(*first_error) : Status();
+}
+
+Result<std::unique_ptr<EvalCollection>> EvalCollection::open(const std::string& manifest, const NetworkSpec& network,
+                                                             const std::string& embeddings_file, bool show_progress) {
+  auto collection = std::unique_ptr<EvalCollection>(new EvalCollection);
+  if (const Status loaded = collection->load_manifest(manifest); !loaded.ok()) return loaded.error();
+  auto embedder = Embedder::load(network);
+  if (!embedder.ok()) return embedder.error();
+  collection->embedder_ = std::move(*embedder);
+  const NetworkSpec& spec = collection->embedder_->spec();
+  const auto network_digest = sha256_of_file(spec.path);
+  if (!network_digest.ok()) return Error{ErrorCode::model, network_digest.error().message};
+  const std::string key = sha256_hex(collection->digest_ + *network_digest + spec.feature_layer);
+  if (!embeddings_file.empty()) {
+    auto stored = EmbeddingTable::read(embeddings_file, key, collection->files_.size());
+    if (stored.ok()) {
+      collection->embeddings_ = std::make_unique<EmbeddingTable>(std::move(*stored));
+      return collection;
+    }
+  }
+  if (const Status embedded = collection->embed_all(network, show_progress); !embedded.ok()) return embedded.error();
+  if (embeddings_file.empty()) return collection;
+  const Status written = collection->embeddings_->write(embeddings_file, key);
+  return written.ok() ? Result<std::unique_ptr<EvalCollection>>(std::move(collection)) : written.error();
+}
+
+Result<std::vector<std::string>> EvalCollection::classes_of(size_t photo) const {
+  const auto image = read_image(files_[photo], embedder_->spec().input_size);
+  if (!image.ok()) return image.error();
+  const auto description = embedder_->describe(*image, kClasses);
+  if (!description.ok()) return description.error();
+  std::vector<std::string> names;
+  for (const ClassProbability& c : description->classes)
+    names.push_back(c.name);
+  return names;
+}
+
+}  // namespace lookalike

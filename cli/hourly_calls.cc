@@ -1,0 +1,64 @@
+#include "cli/hourly_calls.h"
+
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "cli/user_folders.h"
+#include "core/net/url.h"
+
+namespace lookalike {
+namespace {
+
+constexpr int kMost = 1'000'000'000;
+constexpr const char* kOff = "off";
+
+std::optional<int> number_in(const std::string& text) {
+  int number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end || number < 1 || number > kMost) return std::nullopt;
+  return number;
+}
+
+bool is_on_this_machine(const std::string& endpoint) {
+  const auto url = parse_url(endpoint);
+  return url.ok() && is_loopback_host(url->host);
+}
+
+// 0: count only. Nothing: do not even count.
+std::optional<int> hourly_limit(const std::string& asked, const ProviderInfo& info, const std::string& endpoint) {
+  if (const auto number = number_in(asked)) return number;
+  if (info.calls_per_hour == 0 || is_on_this_machine(endpoint)) return std::nullopt;
+  return asked == kOff ? 0 : info.calls_per_hour;
+}
+
+std::string display_name(std::string_view name) {
+  std::string shown(name);
+  if (!shown.empty()) shown[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(shown[0])));
+  return shown;
+}
+
+}  // namespace
+
+std::string hourly_calls_fault(const std::string& text) {
+  if (text == kOff || number_in(text)) return "";
+  return "takes a number of calls, such as 3600, or off";
+}
+
+std::unique_ptr<HourlyQuota> make_hourly_quota(const SourceOptions& options, const ProviderSettings& settings,
+                                               const Environment& environment, const Clock& clock, LogSink log) {
+  const auto info = find_provider(settings.provider);
+  if (!info.ok()) return nullptr;
+  const auto limit = hourly_limit(options.hourly_calls, **info, settings.endpoint);
+  if (!limit) return nullptr;
+  const auto folder = state_folder(environment);
+  HourlyQuota::Settings quota{.service = display_name((*info)->name),
+                              .account = std::string((*info)->name) + '\n' + settings.api_key,
+                              .limit = *limit,
+                              .ledger = folder.empty() ? folder : folder / "calls.db"};
+  return std::make_unique<HourlyQuota>(std::move(quota), clock, std::move(log));
+}
+
+}  // namespace lookalike

@@ -1,0 +1,40 @@
+// Replays one search against a frozen service. Requests take log-normal times, as a service's do, so answers come back
+// in the order that they would; nothing waits for real.
+// Threads: const inputs; any number of replays at once.
+// Tested by tests/core/eval/replay_test.cc
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/eval/frozen_service.h"
+#include "core/search/search_session.h"
+
+namespace lookalike {
+
+// Medians and the sigma of the logarithm.
+struct ReplayDelays {
+  double call_ms = 300;
+  double image_ms = 80;
+  double sigma = 0.4;
+};
+
+// What a search had cost when a photo's score arrived.
+struct ReplayStep {
+  uint32_t photo = 0;  // its number in the service
+  int calls = 0;
+  int images = 0;
+  double elapsed_ms = 0;
+};
+
+struct Replay {
+  std::vector<ReplayStep> steps;  // in the order of arrival
+  SearchCounts counts;
+  StopReason stopped_by = StopReason::exhausted;
+};
+
+// `orders[i]` is what photo i of the service is ranked by, for this query; the log score of the dot product.
+Replay replay_search(const FrozenService& service, const std::vector<double>& orders, size_t hidden,
+                     const SearchOptions& options, const Strategy& strategy, const ReplayDelays& delays = {});
+
+}  // namespace lookalike

@@ -1,0 +1,32 @@
+// Where answers and embeddings are kept for a while, by keys that are digests of what was asked.
+// Nothing is kept longer than 24 hours (Flickr's terms); a clock that was set back makes what lies in the future old.
+// A cache never fails: what cannot be read is not there, what cannot be written is not kept.
+// Threads: one at a time; cache_queue.h gives it one of its own.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lookalike {
+
+inline constexpr std::chrono::hours kMaxCacheAge{24};
+
+enum class CacheKind { answer = 0, embedding = 1 };
+
+struct CacheRecord {
+  std::string key;
+  CacheKind kind = CacheKind::answer;
+  std::string bytes;
+};
+
+class CacheStore {
+ public:
+  virtual ~CacheStore() = default;
+  virtual std::optional<std::string> get(const std::string& key) = 0;
+  // All of them or none; a record replaces an older one of its key.
+  virtual void put(const std::vector<CacheRecord>& records) = 0;
+};
+
+}  // namespace lookalike

@@ -1,0 +1,116 @@
+#include "core/net/hourly_quota.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/duration_text.h"
+
+namespace lookalike {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Others hold the ledger for fractions of a millisecond; one who was stopped in the middle must not stop us for ever.
+constexpr milliseconds kBusyRetry{20};
+constexpr seconds kBusyPatience{10};
+// A long wait is looked at again in between: the ledger may have been removed, the clock been set.
+constexpr milliseconds kLongestNap{30'000};
+constexpr milliseconds kQuietWait{2'000};
+constexpr seconds kAnnounceAgain{60};
+
+}  // namespace
+
+HourlyQuota::HourlyQuota(Settings settings, const Clock& clock, LogSink log)
+    : settings_(std::move(settings)), clock_(clock), log_(std::move(log)) {}
+
+Admission HourlyQuota::admit() {
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = clock_.now();
+  CallAttempt attempt;
+  if (!ledger_given_up_) {
+    const auto taken = take_from_ledger();
+    if (taken.ok()) {
+      busy_since_.reset();
+      attempt = *taken;
+    } else if (taken.error().code == ErrorCode::interrupted) {
+      if (const auto again = busy(now)) return *again;
+      give_up_ledger(taken.error());
+    } else {
+      give_up_ledger(taken.error());
+    }
+  }
+  if (ledger_given_up_) attempt = take_from_window(now);
+  if (!attempt.counted) return hold_back(attempt, now);
+  own_calls_.record(now);
+  return {};
+}
+
+Status HourlyQuota::open_ledger() {
+  if (ledger_) return {};
+  if (settings_.ledger.empty()) return Error{ErrorCode::not_found, "no home directory is known: set HOME"};
+  auto ledger = CallLedger::open(settings_.ledger, clock_);
+  if (!ledger) return ledger.error();
+  ledger_.emplace(*std::move(ledger));
+  return {};
+}
+
+Result<CallAttempt> HourlyQuota::take_from_ledger() {
+  if (Status opened = open_ledger(); !opened) return opened.error();
+  return ledger_->take(settings_.account, settings_.limit);
+}
+
+CallAttempt HourlyQuota::take_from_window(TimePoint now) {
+  const auto wait = settings_.limit > 0 ? own_calls_.wait(now, settings_.limit) : CallWindow::Duration::zero();
+  const bool free = wait <= CallWindow::Duration::zero();
+  return {.counted = free, .used = own_calls_.used(now), .wait = std::chrono::ceil<milliseconds>(wait)};
+}
+
+std::optional<Admission> HourlyQuota::busy(TimePoint now) {
+  if (!busy_since_) busy_since_ = now;
+  if (now - *busy_since_ >= kBusyPatience) return std::nullopt;
+  return Admission{.wait = kBusyRetry};
+}
+
+void HourlyQuota::give_up_ledger(const Error& error) {
+  ledger_given_up_ = true;
+  ledger_.reset();
+  // Without a limit of our own the count serves others only.
+  if (!log_ || settings_.limit == 0) return;
+  const std::string next = error.code == ErrorCode::bad_data ? "; remove that file to begin a new one" : "";
+  log_(LogLevel::warning, settings_.service +
+                              "'s hourly budget cannot be shared with other processes: " + settings_.ledger.string() +
+                              ": " + error.message + "; only the calls of this one are counted" + next);
+}
+
+Admission HourlyQuota::hold_back(const CallAttempt& attempt, TimePoint now) {
+  if (deadline_ && now + attempt.wait > *deadline_) {
+    return {.refusal =
+                Error{ErrorCode::quota, used_up(attempt) + ": the next is free in " + duration_text(attempt.wait) +
+                                            ", which is too late: try again then"}};
+  }
+  if (log_ && attempt.wait >= kQuietWait && (!quiet_until_ || now >= *quiet_until_)) {
+    log_(LogLevel::warning,
+         used_up(attempt) + ": waiting " + duration_text(attempt.wait) + "; --time-limit bounds the search");
+    quiet_until_ = now + std::max<milliseconds>(attempt.wait, kAnnounceAgain);
+  }
+  return {.wait = std::clamp(attempt.wait, milliseconds(1), kLongestNap)};
+}
+
+std::string HourlyQuota::used_up(const CallAttempt& attempt) const {
+  return settings_.service + "'s hourly budget is used up (" + std::to_string(attempt.used) + " of " +
+         std::to_string(settings_.limit) + " calls)";
+}
+
+void HourlyQuota::set_deadline(std::optional<TimePoint> deadline) {
+  const std::lock_guard lock(mutex_);
+  deadline_ = deadline;
+}
+
+Result<CallUse> HourlyQuota::use() {
+  const std::lock_guard lock(mutex_);
+  if (Status opened = open_ledger(); !opened) return opened.error();
+  return ledger_->use(settings_.account);
+}
+
+}  // namespace lookalike

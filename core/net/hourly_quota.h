@@ -1,0 +1,66 @@
+// Holds one account's calls to so many an hour, over all processes of the user (call_ledger.h).
+// Where the ledger cannot be used (no folder, read-only, full disk, damaged), that is said once, and this process's own
+// calls are held to the limit. Waiting is said too, and for how long; a wait beyond the deadline is refused.
+// Nothing is opened before the first call. Threads: any.
+// Tested by tests/core/net/hourly_quota_test.cc
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/net/call_gate.h"
+#include "core/net/call_ledger.h"
+#include "core/net/call_window.h"
+
+namespace lookalike {
+
+class HourlyQuota final : public CallGate {
+ public:
+  struct Settings {
+    std::string service;           // "Flickr", for messages
+    std::string account;           // whose calls these are: the source and its key; secret
+    int limit = 0;                 // calls an hour; 0: none, they are only counted for other processes to know
+    std::filesystem::path ledger;  // the file; empty: no place is known
+  };
+
+  // `clock` is borrowed.
+  HourlyQuota(Settings settings, const Clock& clock, LogSink log);
+
+  Admission admit() override;
+  // What waits longer than until then is refused; nothing: wait as long as it takes. Holds for later admissions.
+  void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);
+
+  int limit() const { return settings_.limit; }
+  // Errors: why the ledger cannot be used.
+  Result<CallUse> use();
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  Result<CallAttempt> take_from_ledger();
+  CallAttempt take_from_window(TimePoint now);
+  Status open_ledger();
+  std::optional<Admission> busy(TimePoint now);
+  void give_up_ledger(const Error& error);
+  Admission hold_back(const CallAttempt& attempt, TimePoint now);
+  std::string used_up(const CallAttempt& attempt) const;
+
+  const Settings settings_;
+  const Clock& clock_;
+  const LogSink log_;
+
+  std::mutex mutex_;  // guards what follows
+  std::optional<CallLedger> ledger_;
+  bool ledger_given_up_ = false;
+  std::optional<TimePoint> busy_since_;
+  CallWindow own_calls_{kCallWindow};
+  std::optional<TimePoint> deadline_;
+  std::optional<TimePoint> quiet_until_;  // a wait was announced; the next lines would say the same
+};
+
+}  // namespace lookalike

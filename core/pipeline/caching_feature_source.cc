@@ -1,0 +1,79 @@
+#include "core/pipeline/caching_feature_source.h"
+
+#include <sys/stat.h>
+
+#include <optional>
+#include <utility>
+
+#include "core/base/digest.h"
+#include "core/pipeline/cache_key.h"
+#include "core/pipeline/cached_records.h"
+
+namespace lookalike {
+namespace {
+
+std::string numbers(const std::array<float, 3>& values) {
+  std::string text;
+  for (const float value : values)
+    text += std::to_string(value) + " ";
+  return text;
+}
+
+// Which bytes the photo is made of. Nothing for a file that is not there.
+std::optional<std::string> image_identity(const Photo& photo) {
+  if (photo.local_path.empty()) return joined_parts({"url", photo.image_url});
+  struct stat info {};
+  if (::stat(photo.local_path.c_str(), &info) != 0) return std::nullopt;
+  return joined_parts({"file", photo.local_path, std::to_string(info.st_size), std::to_string(info.st_mtim.tv_sec),
+                       std::to_string(info.st_mtim.tv_nsec)});
+}
+
+}  // namespace
+
+Result<std::string> embedding_identity(const NetworkSpec& spec) {
+  std::string digest = spec.sha256;
+  if (digest.empty()) {
+    auto computed = sha256_of_file(spec.path);
+    if (!computed) return computed.error();
+    digest = *std::move(computed);
+  }
+  return joined_parts({digest, spec.feature_layer, std::to_string(spec.input_size), spec.rgb ? "rgb" : "bgr",
+                       numbers(spec.mean), numbers(spec.scale)});
+}
+
+CachingFeatureSource::CachingFeatureSource(std::unique_ptr<FeatureSource> inner, std::shared_ptr<CacheQueue> cache,
+                                           std::string identity)
+    : inner_(std::move(inner)), cache_(std::move(cache)), identity_(std::move(identity)) {}
+
+CachingFeatureSource::~CachingFeatureSource() {
+  cache_->close();
+}
+
+void CachingFeatureSource::fetch(const Photo& photo, int max_requests, Done done) {
+  const auto image = image_identity(photo);
+  if (!image) return inner_->fetch(photo, max_requests, std::move(done));
+  const std::string key = cache_key({"embedding", identity_, *image});
+  cache_->look_up(
+      key, [this, photo, max_requests, key, done = std::move(done)](const std::optional<std::string>& found) mutable {
+        if (found) {
+          if (auto known = parse_cached_embedding(*found); known.ok())
+            return done({*std::move(known), {.cached = true}});
+        }
+        ask(photo, max_requests, std::move(key), std::move(done));
+      });
+}
+
+void CachingFeatureSource::ask(const Photo& photo, int max_requests, std::string key, Done done) {
+  // The callback may come when this is being destroyed, so it holds what it uses.
+  inner_->fetch(photo, max_requests,
+                [cache = cache_, key = std::move(key), done = std::move(done)](FeatureAnswer answer) {
+                  if (answer.embedding.ok()) {
+                    cache->keep([key, embedding = *answer.embedding]() -> std::optional<CacheRecord> {
+                      return CacheRecord{key, CacheKind::embedding, write_cached_embedding(embedding)};
+                    });
+                  }
+                  done(std::move(answer));
+                });
+}
+
+}  // namespace lookalike

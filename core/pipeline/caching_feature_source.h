@@ -1,0 +1,38 @@
+// A feature source that asks another one only for embeddings that the cache does not hold.
+// They are kept by the network, its layer and the image's address, for as long as cache_store.h allows; never failures.
+// Photos on this disk go by path, size and time of change instead.
+// Threads: as FeatureSource.
+// Tested by tests/core/pipeline/caching_feature_source_test.cc
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/base/feature_source.h"
+#include "core/base/network_spec.h"
+#include "core/base/result.h"
+#include "core/pipeline/cache_queue.h"
+
+namespace lookalike {
+
+// All that decides about an embedding besides the image: the file's digest, layer and preprocessing.
+// Reads the file when its digest is not known. Errors: not_found.
+Result<std::string> embedding_identity(const NetworkSpec& spec);
+
+class CachingFeatureSource final : public FeatureSource {
+ public:
+  CachingFeatureSource(std::unique_ptr<FeatureSource> inner, std::shared_ptr<CacheQueue> cache, std::string identity);
+  // Closes the cache.
+  ~CachingFeatureSource() override;
+
+  void fetch(const Photo& photo, int max_requests, Done done) override;
+
+ private:
+  void ask(const Photo& photo, int max_requests, std::string key, Done done);
+
+  std::unique_ptr<FeatureSource> inner_;
+  std::shared_ptr<CacheQueue> cache_;
+  std::string identity_;  // of the network
+};
+
+}  // namespace lookalike

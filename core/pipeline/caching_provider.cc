@@ -1,0 +1,70 @@
+#include "core/pipeline/caching_provider.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "core/pipeline/cache_key.h"
+#include "core/pipeline/cached_records.h"
+
+namespace lookalike {
+namespace {
+
+PhotoQuery rounded(PhotoQuery query) {
+  if (query.uploaded_before) query.uploaded_before = std::chrono::floor<std::chrono::days>(*query.uploaded_before);
+  return query;
+}
+
+std::string bound_text(const PhotoQuery& query) {
+  return query.uploaded_before ? std::to_string(query.uploaded_before->time_since_epoch().count()) : "";
+}
+
+bool may_be_kept(const PhotoPage& page) {
+  return std::none_of(page.photos.begin(), page.photos.end(),
+                      [](const Photo& photo) { return !photo.local_path.empty(); });
+}
+
+CacheQueue::MakeRecord record_of(std::string key, PhotoPage page, std::string secret) {
+  return [key = std::move(key), page = std::move(page), secret = std::move(secret)]() -> std::optional<CacheRecord> {
+    std::string bytes = write_cached_page(page);
+    if (!secret.empty() && bytes.find(secret) != std::string::npos) return std::nullopt;
+    return CacheRecord{key, CacheKind::answer, std::move(bytes)};
+  };
+}
+
+}  // namespace
+
+CachingProvider::CachingProvider(std::unique_ptr<Provider> inner, std::shared_ptr<CacheQueue> cache, Settings settings)
+    : inner_(std::move(inner)), cache_(std::move(cache)), settings_(std::move(settings)) {}
+
+CachingProvider::~CachingProvider() {
+  cache_->close();
+}
+
+std::string CachingProvider::key_of(const PhotoQuery& query) const {
+  return cache_key({"page", settings_.identity, query.text, std::to_string(query.page), std::to_string(query.per_page),
+                    bound_text(query)});
+}
+
+void CachingProvider::search(const PhotoQuery& query, Done done) {
+  const PhotoQuery asked = rounded(query);
+  const std::string key = key_of(asked);
+  cache_->look_up(key, [this, asked, key, done = std::move(done)](const std::optional<std::string>& found) mutable {
+    if (found) {
+      if (auto page = parse_cached_page(*found); page.ok()) return done({*std::move(page), {.cached = true}});
+    }
+    ask(asked, std::move(key), std::move(done));
+  });
+}
+
+void CachingProvider::ask(const PhotoQuery& query, std::string key, Done done) {
+  // The callback may come when this is being destroyed, so it holds what it uses.
+  inner_->search(query, [cache = cache_, secret = settings_.secret, key = std::move(key),
+                         done = std::move(done)](PhotoAnswer answer) {
+    if (answer.page.ok() && may_be_kept(*answer.page)) cache->keep(record_of(key, *answer.page, secret));
+    done(std::move(answer));
+  });
+}
+
+}  // namespace lookalike

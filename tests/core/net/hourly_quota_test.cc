@@ -1,0 +1,149 @@
+#include "core/net/hourly_quota.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <vector>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/temporary_folder.h"
+
+namespace lookalike {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+
+class HourlyQuotaTest : public testing::Test {
+ protected:
+  HourlyQuota quota(int limit) { return HourlyQuota(settings(limit), clock_, sink()); }
+  HourlyQuota::Settings settings(int limit) const {
+    return {.service = "Flickr", .account = "flickr key", .limit = limit, .ledger = file()};
+  }
+  LogSink sink() {
+    return [this](LogLevel level, std::string_view text) {
+      EXPECT_EQ(level, LogLevel::warning);
+      lines_.emplace_back(text);
+    };
+  }
+  static int admitted(HourlyQuota& quota, int tries) {
+    int count = 0;
+    for (int i = 0; i < tries; ++i) {
+      const Admission admission = quota.admit();
+      count += !admission.refusal && admission.wait == 0ms ? 1 : 0;
+    }
+    return count;
+  }
+  std::filesystem::path file() const { return folder_.path() / "state" / "calls.db"; }
+
+  test::TemporaryFolder folder_;
+  test::FakeClock clock_;
+  std::vector<std::string> lines_;
+};
+
+TEST_F(HourlyQuotaTest, OpensNothingBeforeTheFirstCall) {
+  HourlyQuota one = quota(3);
+  EXPECT_FALSE(std::filesystem::exists(file()));
+  EXPECT_EQ(admitted(one, 1), 1);
+  EXPECT_TRUE(std::filesystem::exists(file()));
+}
+
+TEST_F(HourlyQuotaTest, IsSharedAndSaysOnceHowLongItWaits) {
+  HourlyQuota one = quota(5);
+  HourlyQuota two = quota(5);
+  EXPECT_EQ(admitted(one, 3), 3);
+  EXPECT_EQ(admitted(two, 10), 2);
+  clock_.advance(2850s);
+  EXPECT_EQ(admitted(one, 10), 0);
+  ASSERT_EQ(lines_.size(), 2u);
+  EXPECT_THAT(lines_[1], AllOf(HasSubstr("Flickr's hourly budget is used up (5 of 5 calls)"),
+                               HasSubstr("waiting 12 min 31 s"), HasSubstr("--time-limit")));
+  clock_.advance(751s);
+  EXPECT_EQ(admitted(one, 10), 5);
+}
+
+TEST_F(HourlyQuotaTest, AsksAgainInTheMiddleOfALongWait) {
+  HourlyQuota one = quota(1);
+  EXPECT_EQ(admitted(one, 1), 1);
+  EXPECT_EQ(one.admit().wait, 30s);
+  clock_.advance(3599s);
+  EXPECT_EQ(one.admit().wait, 1s + 1ms);
+}
+
+TEST_F(HourlyQuotaTest, RefusesAWaitBeyondTheDeadline) {
+  HourlyQuota one = quota(1);
+  one.set_deadline(clock_.now() + 1h);
+  EXPECT_EQ(admitted(one, 1), 1);
+  const Admission refused = one.admit();
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->code, ErrorCode::quota);
+  EXPECT_THAT(refused.refusal->message, HasSubstr("1 of 1 calls"));
+  one.set_deadline(clock_.now() + 2h);
+  EXPECT_GT(one.admit().wait, 0ms);
+}
+
+TEST_F(HourlyQuotaTest, WithoutALimitItCountsForOthersAndNeverWaits) {
+  HourlyQuota unlimited = quota(0);
+  EXPECT_EQ(admitted(unlimited, 10), 10);
+  HourlyQuota limited = quota(12);
+  EXPECT_EQ(admitted(limited, 10), 2);
+  EXPECT_EQ(limited.use()->used, 12);
+}
+
+TEST_F(HourlyQuotaTest, ADamagedLedgerIsSaidOnceAndThisProcessCounts) {
+  std::filesystem::create_directories(file().parent_path());
+  std::ofstream(file()) << std::string(9000, '?');
+  HourlyQuota one = quota(4);
+  EXPECT_EQ(admitted(one, 10), 4);
+  EXPECT_FALSE(one.use().ok());
+  ASSERT_GE(lines_.size(), 1u);
+  EXPECT_THAT(lines_[0], AllOf(HasSubstr(file().string()), HasSubstr("cannot be shared"), HasSubstr("remove")));
+  clock_.advance(3600s + 1us);
+  EXPECT_EQ(admitted(one, 10), 4);
+  EXPECT_EQ(std::count_if(lines_.begin(), lines_.end(),
+                          [](const std::string& line) { return line.find("shared") != std::string::npos; }),
+            1);
+}
+
+TEST_F(HourlyQuotaTest, AFolderThatCannotBeMadeIsSaidOnceAndThisProcessCounts) {
+  folder_.write("state", "a file where the folder should be");
+  HourlyQuota one = quota(2);
+  EXPECT_EQ(admitted(one, 10), 2);
+  EXPECT_THAT(lines_[0], HasSubstr("only the calls of this one are counted"));
+}
+
+TEST_F(HourlyQuotaTest, NoPlaceAtAllIsSaidToo) {
+  auto nowhere = settings(2);
+  nowhere.ledger.clear();
+  HourlyQuota one(nowhere, clock_, sink());
+  EXPECT_EQ(admitted(one, 10), 2);
+  EXPECT_THAT(lines_[0], HasSubstr("HOME"));
+}
+
+TEST_F(HourlyQuotaTest, CallsMadeBeforeTheLedgerBrokeStillCount) {
+  HourlyQuota one = quota(5);
+  EXPECT_EQ(admitted(one, 3), 3);
+  auto database = Database::open(file(), {.application_id = 0x6C6B6C67});
+  ASSERT_TRUE(database->run("DROP TABLE calls").ok());
+  EXPECT_EQ(admitted(one, 10), 2);
+}
+
+TEST_F(HourlyQuotaTest, ALedgerHeldByAnotherIsWaitedForButNotForEver) {
+  HourlyQuota one = quota(5);
+  EXPECT_EQ(admitted(one, 1), 1);
+  auto other = Database::open(file(), {.application_id = 0x6C6B6C67});
+  const auto held = Transaction::begin(*other);
+  ASSERT_TRUE(held.ok());
+  EXPECT_EQ(one.admit().wait, 20ms);
+  clock_.advance(9s);
+  EXPECT_EQ(one.admit().wait, 20ms);
+  EXPECT_TRUE(lines_.empty());
+  clock_.advance(1s);
+  EXPECT_EQ(admitted(one, 10), 4);
+  EXPECT_THAT(lines_[0], HasSubstr("cannot be shared"));
+}
+
+}  // namespace
+}  // namespace lookalike

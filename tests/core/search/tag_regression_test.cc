@@ -1,0 +1,98 @@
+#include "core/search/tag_regression.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "core/base/random.h"
+
+namespace lookalike {
+namespace {
+
+// The primal normal equations, solved by Gauss and Jordan: (X'X + ridge I) w = X'(y - mean).
+std::vector<double> naive_weights(const std::vector<std::vector<TagId>>& photos, const std::vector<double>& values,
+                                  size_t tags, double ridge) {
+  double mean = 0;
+  for (const double v : values)
+    mean += v / static_cast<double>(values.size());
+  std::vector<std::vector<double>> a(tags, std::vector<double>(tags + 1, 0));
+  for (size_t t = 0; t < tags; ++t)
+    a[t][t] = ridge;
+  for (size_t p = 0; p < photos.size(); ++p) {
+    for (const TagId i : photos[p]) {
+      for (const TagId j : photos[p])
+        a[i][j] += 1;
+      a[i][tags] += values[p] - mean;
+    }
+  }
+  for (size_t i = 0; i < tags; ++i) {
+    for (size_t j = 0; j < tags; ++j) {
+      if (i == j) continue;
+      const double factor = a[j][i] / a[i][i];
+      for (size_t k = i; k <= tags; ++k)
+        a[j][k] -= factor * a[i][k];
+    }
+  }
+  std::vector<double> weights;
+  for (size_t t = 0; t < tags; ++t)
+    weights.push_back(a[t][tags] / a[t][t]);
+  return weights;
+}
+
+TEST(TagRegression, AgreesWithTheNormalEquations) {
+  constexpr size_t kTags = 25;
+  Random random(8);
+  TagRegression regression(3.0);
+  std::vector<std::vector<TagId>> photos;
+  std::vector<double> values;
+  for (int step = 0; step < 60; ++step) {
+    std::set<TagId> tags;
+    for (uint64_t i = random.below(6); i > 0; --i)
+      tags.insert(static_cast<TagId>(random.below(kTags)));
+    photos.emplace_back(tags.begin(), tags.end());
+    values.push_back(20 * random.uniform() - 5);
+    regression.add(photos.back(), values.back());
+    const auto expected = naive_weights(photos, values, kTags, 3.0);
+    for (TagId t = 0; t < kTags; ++t)
+      ASSERT_NEAR(regression.weight(t), expected[t], 1e-9) << "step " << step;
+  }
+  EXPECT_NEAR(regression.predict(std::vector<TagId>{1, 2}), regression.weight(1) + regression.weight(2), 1e-12);
+}
+
+TEST(TagRegression, KnowsNothingOfTagsNeverSeen) {
+  TagRegression regression(1.0);
+  EXPECT_EQ(regression.weight(7), 0);
+  regression.add(std::vector<TagId>{1}, 2.0);
+  EXPECT_EQ(regression.predict(std::vector<TagId>{500}), 0);
+  EXPECT_EQ(regression.count(1), 1);
+  EXPECT_EQ(regression.count(500), 0);
+}
+
+TEST(TagRegression, TellsMeanAndDeviation) {
+  TagRegression regression(1.0);
+  EXPECT_EQ(regression.deviation(), 0);
+  regression.add({}, 1.0);
+  regression.add({}, 3.0);
+  EXPECT_DOUBLE_EQ(regression.mean(), 2.0);
+  EXPECT_DOUBLE_EQ(regression.deviation(), std::sqrt(2.0));
+}
+
+TEST(TagRegression, SamePhotoManyTimesStaysFinite) {
+  TagRegression regression(0.5);
+  for (int i = 0; i < 300; ++i)
+    regression.add(std::vector<TagId>{1, 2, 3}, 58'000.0 + i % 2);
+  EXPECT_TRUE(std::isfinite(regression.weight(1)));
+}
+
+TEST(TagRegression, StopsLearningAtItsBound) {
+  TagRegression regression(1.0);
+  for (size_t i = 0; i < TagRegression::kMaxPhotos + 5; ++i) {
+    regression.add(std::vector<TagId>{static_cast<TagId>(i % 50)}, static_cast<double>(i % 50));
+  }
+  EXPECT_EQ(regression.size(), TagRegression::kMaxPhotos);
+}
+
+}  // namespace
+}  // namespace lookalike

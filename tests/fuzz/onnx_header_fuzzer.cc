@@ -1,0 +1,13 @@
+// Any bytes as a network's file: no crash, no leak, no undefined behaviour. `./dev fuzz onnx_header`
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/vision/onnx_header.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const auto header = lookalike::read_onnx_header(bytes);
+  if (header.ok() && !header->inputs.empty()) (void)lookalike::with_input_shape(bytes, header->inputs.front());
+  return 0;
+}
