@@ -39,7 +39,8 @@ class SearchHelp final : public CLI::Formatter {
   std::string make_option_opts(const CLI::Option* option) const override {
     if (option->get_type_size() == 0) return "";
     const std::string value = option->get_default_str().empty() ? "" : "=" + option->get_default_str();
-    return " " + option->get_type_name() + value;
+    const std::string type = option->get_type_name();
+    return " " + type.substr(0, type.find(':')) + value;  // without what its checks say of themselves
   }
 };
 

@@ -212,8 +212,9 @@ Searched SearchCommand::judge(SearchReport report) const {
     searched.error = Error{ErrorCode::quota, refused_by_quota->message};
   } else if (outcome.counts.calls_answered == 0 && outcome.stopped_by == StopReason::time_limit) {
     searched.exit = ExitCode::source_failed;
-    searched.error = Error{ErrorCode::network, "no answer from " + report.run.provider +
-                                                   " within the time limit: give more --time-limit, or try again later"};
+    searched.error =
+        Error{ErrorCode::network, "no answer from " + report.run.provider +
+                                      " within the time limit: give more --time-limit, or try again later"};
   } else if (outcome.counts.calls_answered == 0 && outcome.counts.api_calls > 0) {
     searched.exit = ExitCode::source_failed;
     if (!outcome.errors.empty()) searched.error = Error{outcome.errors.front().code, outcome.errors.front().message};
