@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/base/json.h"
+#include "core/base/text.h"
 
 namespace lookalike {
 namespace {
@@ -64,7 +65,7 @@ bool read_tags(const rapidjson::Value& object, std::vector<std::string>& tags) {
   if (array == nullptr || !array->IsArray()) return false;
   for (const rapidjson::Value& tag : array->GetArray()) {
     if (!tag.IsString()) return false;
-    tags.emplace_back(tag.GetString(), tag.GetStringLength());
+    tags.push_back(valid_utf8({tag.GetString(), tag.GetStringLength()}));
   }
   return true;
 }

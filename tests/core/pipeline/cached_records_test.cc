@@ -54,6 +54,14 @@ TEST(CachedPage, NeverNamesAFile) {
   EXPECT_FALSE(parse_cached_page(write_cached_page({.photos = {photo}})).ok());
 }
 
+TEST(CachedPage, TagsComeBackAsValidText) {
+  Photo photo = full_photo();
+  photo.tags = {"a\xFFz"};
+  const auto read = parse_cached_page(write_cached_page({.photos = {photo}}));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(read->photos[0].tags, std::vector<std::string>{"a\uFFFDz"});
+}
+
 TEST(CachedPage, AnEmptyPageIsAPage) {
   const auto read = parse_cached_page(write_cached_page({}));
   ASSERT_TRUE(read.ok());
