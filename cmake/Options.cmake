@@ -12,7 +12,8 @@ if(LOOKALIKE_SANITIZE)
 endif()
 if(LOOKALIKE_FUZZ)
   target_compile_options(lookalike_options INTERFACE
-    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+    -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/tests/fuzz/ignorelist.txt)
   target_link_options(lookalike_options INTERFACE -fsanitize=address,undefined)
 endif()
 find_program(CCACHE ccache)
