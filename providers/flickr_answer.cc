@@ -78,12 +78,13 @@ std::vector<std::string> tags_of(const Value& photo) {
   size_t at = 0;
   while (at < text.size() && tags.size() < kMaxTags) {
     const size_t end = std::min(text.find_first_of(" \t\r\n", at), text.size());
-    std::string_view word = text.substr(at, end - at);
+    const std::string_view word = text.substr(at, end - at);
     at = end + 1;
-    // In a query a leading '-' would exclude the tag; Flickr's own tags never have one.
-    word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
-    if (word.empty() || word.size() > kMaxTagBytes) continue;
+    if (word.size() > kMaxTagBytes) continue;
     std::string tag = terminal_safe(word);
+    // In a query a leading '-' would exclude the tag; Flickr's own tags never have one. Looked for last, since what has
+    // been taken out may have hidden it.
+    tag.erase(0, tag.find_first_not_of("- "));
     const bool is_new = std::find(tags.begin(), tags.end(), tag) == tags.end();
     if (!tag.empty() && tag.size() <= kMaxTagBytes && is_new) tags.push_back(std::move(tag));
   }

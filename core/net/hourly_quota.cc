@@ -24,6 +24,11 @@ constexpr seconds kAnnounceAgain{60};
 HourlyQuota::HourlyQuota(Settings settings, const Clock& clock, LogSink log)
     : settings_(std::move(settings)), clock_(clock), log_(std::move(log)) {}
 
+void HourlyQuota::prepare() {
+  const std::lock_guard lock(mutex_);
+  (void)open_ledger();
+}
+
 Admission HourlyQuota::admit() {
   const std::lock_guard lock(mutex_);
   const TimePoint now = clock_.now();

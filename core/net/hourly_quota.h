@@ -1,7 +1,7 @@
 // Holds one account's calls to so many an hour, over all processes of the user (call_ledger.h).
 // Where the ledger cannot be used (no folder, read-only, full disk, damaged), that is said once, and this process's own
 // calls are held to the limit. Waiting is said too, and for how long; a wait beyond the deadline is refused.
-// Nothing is opened before the first call. Threads: any.
+// Nothing is opened before prepare() or the first call. Threads: any.
 // Tested by tests/core/net/hourly_quota_test.cc
 #pragma once
 
@@ -31,6 +31,9 @@ class HourlyQuota final : public CallGate {
   // `clock` is borrowed.
   HourlyQuota(Settings settings, const Clock& clock, LogSink log);
 
+  // Opens the ledger, which takes some 40 ms when its file is new: more than the client's thread should spend on it.
+  // What fails here is tried again, and said, at the first call.
+  void prepare();
   Admission admit() override;
   // What waits longer than until then is refused; nothing: wait as long as it takes. Holds for later admissions.
   void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);

@@ -4,7 +4,7 @@
 // allows it (checked on the resolved address of every connection, so also after a redirect and on a pooled one).
 // Units: sizes in bytes, times in std::chrono.
 // Threads: submit() from any; callbacks run on the client's own thread and must not block.
-// Tested by tests/core/net/http_client_test.cc and its neighbours http_client_{faults,retry,safety,tls}_test.cc
+// Tested by tests/core/net/http_client_test.cc and its neighbours http_client_*_test.cc
 #pragma once
 
 #include <chrono>

@@ -121,6 +121,9 @@ void Transfer::set_connection_options(CURL* easy, const TransferSettings& settin
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  // Transfers to one host wait until its first TLS handshake has shown whether they can share that connection (HTTP/2)
+  // or each needs its own. Plain http is never HTTP/2 here, so there is nothing to wait for.
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, url_.scheme == "https" ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   // Set even when empty: then libcurl looks at no environment variable of its own.

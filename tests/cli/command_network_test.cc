@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <mutex>
+#include <utility>
 
 #include "tests/cli/command_fixture.h"
 #include "tests/support/loopback_server.h"
@@ -129,6 +130,31 @@ TEST_F(CommandNetworkTest, OnlyTrustedCertificatesAreAccepted) {
   const CommandResult trusted =
       search(service.url("/rest"), {"--cacert", folder_.write("ca.pem", identity.certificate_pem()).string()});
   EXPECT_EQ(trusted.exit, 1) << trusted.err;
+}
+
+// An OpenSSL that would take any version leaves it to the program to insist on 1.2.
+TEST_F(CommandNetworkTest, OldTlsIsRefusedWhateverTheSystemAllows) {
+  CommandOptions lax = options();
+  lax.environment["OPENSSL_CONF"] =
+      folder_
+          .write("openssl.cnf",
+                 "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = lax\n"
+                 "[lax]\nMinProtocol = TLSv1\nCipherString = DEFAULT:@SECLEVEL=0\n")
+          .string();
+  const TlsIdentity identity;
+  const std::string ca = folder_.write("ca.pem", identity.certificate_pem()).string();
+  for (const auto& [version, exit] : {std::pair{TLS1_1_VERSION, 5}, {TLS1_2_VERSION, 1}}) {
+    LoopbackServer service(identity, TlsVersions{version, version}, [](httplib::Server& routes) {
+      routes.Get("/rest", [](const httplib::Request&, httplib::Response& response) {
+        response.set_content(kNoPhotos, "application/json");
+      });
+    });
+    const CommandResult result =
+        run_command(command({query_, "--model", "tiny.onnx", "--api-key", kTestKey, "--no-classify", "--tag", "thing",
+                             "--endpoint", service.url("/rest"), "--cacert", ca, "--retries", "0", "--max-calls", "1"}),
+                    lax);
+    EXPECT_EQ(result.exit, exit) << result.err;
+  }
 }
 
 }  // namespace

@@ -136,6 +136,11 @@ TEST(FlickrAnswer, TakesLeadingDashesOffTags) {
               ElementsAre("apple", "leaf", "sky-blue"));
 }
 
+// Found by fuzzing.
+TEST(FlickrAnswer, ADashBehindAnInvisibleCharacterIsALeadingDash) {
+  EXPECT_THAT(only_photo(R"("tags":"\u202e-cat \u200f--\u0001-dog -\u202e -\u0007")").tags, ElementsAre("cat", "dog"));
+}
+
 TEST(FlickrAnswer, AMegabyteOfTagsIsNoTrouble) {
   EXPECT_THAT(only_photo(R"("tags":")" + std::string(1 << 20, 'x') + R"(")").tags, IsEmpty());
   std::string words;

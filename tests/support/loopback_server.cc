@@ -9,6 +9,14 @@ namespace {
 // httplib keeps a thread for each open connection.
 constexpr size_t kThreads = 64;
 
+bool set_up(SSL_CTX& context, const TlsIdentity& identity, const TlsVersions& versions) {
+  return SSL_CTX_set_cipher_list(&context, "DEFAULT:@SECLEVEL=0") == 1 &&
+         SSL_CTX_use_certificate(&context, identity.certificate()) == 1 &&
+         SSL_CTX_use_PrivateKey(&context, identity.private_key()) == 1 &&
+         SSL_CTX_set_min_proto_version(&context, versions.lowest) == 1 &&
+         SSL_CTX_set_max_proto_version(&context, versions.highest) == 1;
+}
+
 }  // namespace
 
 LoopbackServer::LoopbackServer(const Routes& routes) : scheme_("http"), server_(std::make_unique<httplib::Server>()) {
@@ -16,7 +24,12 @@ LoopbackServer::LoopbackServer(const Routes& routes) : scheme_("http"), server_(
 }
 
 LoopbackServer::LoopbackServer(const TlsIdentity& identity, const Routes& routes)
-    : scheme_("https"), server_(std::make_unique<httplib::SSLServer>(identity.certificate(), identity.private_key())) {
+    : LoopbackServer(identity, TlsVersions{}, routes) {}
+
+LoopbackServer::LoopbackServer(const TlsIdentity& identity, const TlsVersions& versions, const Routes& routes)
+    : scheme_("https"),
+      server_(
+          std::make_unique<httplib::SSLServer>([&](SSL_CTX& context) { return set_up(context, identity, versions); })) {
   start(routes);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <httplib.h>
+#include <openssl/ssl.h>
 
 #include <functional>
 #include <memory>
@@ -14,6 +15,12 @@
 
 namespace lookalike::test {
 
+// As OpenSSL counts them: TLS1_2_VERSION. The server also takes what OpenSSL's own security levels would refuse.
+struct TlsVersions {
+  int lowest = TLS1_2_VERSION;
+  int highest = TLS1_3_VERSION;
+};
+
 class LoopbackServer {
  public:
   using Routes = std::function<void(httplib::Server&)>;
@@ -22,6 +29,7 @@ class LoopbackServer {
   explicit LoopbackServer(const Routes& routes);
   // https instead, with the given certificate.
   LoopbackServer(const TlsIdentity& identity, const Routes& routes);
+  LoopbackServer(const TlsIdentity& identity, const TlsVersions& versions, const Routes& routes);
   ~LoopbackServer();
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;

@@ -51,6 +51,12 @@ std::string RawConnection::read_request() {
   return head;
 }
 
+std::string RawConnection::receive() {
+  char buffer[16 << 10];
+  const ssize_t got = recv(socket_, buffer, sizeof buffer, 0);
+  return got > 0 ? std::string(buffer, static_cast<size_t>(got)) : std::string();
+}
+
 bool RawConnection::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);

@@ -25,6 +25,8 @@ class RawConnection {
 
   // The head of a request up to its empty line; empty when the peer closed before one was complete.
   std::string read_request();
+  // Whatever has come, after a wait for it; empty when the peer is gone.
+  std::string receive();
   // False when the peer is gone.
   bool send(std::string_view bytes);
   // Says nothing more until the peer closes or the server is stopped.

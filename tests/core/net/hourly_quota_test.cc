@@ -50,6 +50,25 @@ TEST_F(HourlyQuotaTest, OpensNothingBeforeTheFirstCall) {
   EXPECT_TRUE(std::filesystem::exists(file()));
 }
 
+TEST_F(HourlyQuotaTest, APreparedLedgerIsThereBeforeTheFirstCall) {
+  HourlyQuota one = quota(3);
+  one.prepare();
+  EXPECT_TRUE(std::filesystem::exists(file()));
+  EXPECT_EQ(admitted(one, 5), 3);
+  one.prepare();
+  EXPECT_EQ(admitted(one, 5), 0);
+}
+
+TEST_F(HourlyQuotaTest, WhatCannotBePreparedIsSaidAtTheFirstCallOnly) {
+  folder_.write("state", "a file where a folder should be");
+  HourlyQuota one = quota(3);
+  one.prepare();
+  EXPECT_TRUE(lines_.empty());
+  EXPECT_EQ(admitted(one, 5), 3);
+  ASSERT_FALSE(lines_.empty());
+  EXPECT_THAT(lines_.front(), HasSubstr("cannot be shared with other processes"));
+}
+
 TEST_F(HourlyQuotaTest, IsSharedAndSaysOnceHowLongItWaits) {
   HourlyQuota one = quota(5);
   HourlyQuota two = quota(5);

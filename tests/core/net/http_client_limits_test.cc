@@ -179,7 +179,7 @@ TEST(HttpClientLimits, NoAttemptBeginsAfterTheTimeForAll) {
   options.retries = 1000;
   options.first_retry_wait = milliseconds(20);
   options.max_retry_wait = milliseconds(20);
-  options.retry_for = milliseconds(150);
+  options.retry_for = seconds(1);
   HttpClient client(options);
   const HttpAnswer answer = client.fetch(local_request(server.url()));
   ASSERT_TRUE(answer.response.ok()) << message_of(answer);

@@ -1,14 +1,13 @@
 // TLS: what is verified, and what is never downgraded.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <atomic>
+#include <latch>
+#include <set>
 
 #include "core/net/http_client.h"
-#include "tests/core/net/http_fixture.h"
+#include "tests/core/net/tls_fixture.h"
 #include "tests/support/loopback_server.h"
 
 namespace lookalike {
@@ -19,6 +18,7 @@ using test::LoopbackServer;
 using test::message_of;
 using test::quick_options;
 using test::TlsIdentity;
+using test::TlsVersions;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -30,21 +30,7 @@ void hello(httplib::Server& routes) {
   routes.Get("/down", [](const Request&, Response& response) { response.set_redirect("http://127.0.0.1:1/"); });
 }
 
-class HttpClientTls : public testing::Test {
- protected:
-  HttpClientTls()
-      : file_(std::filesystem::temp_directory_path() / ("lookalike_ca_" + std::to_string(getpid()) + ".pem")) {}
-  ~HttpClientTls() override { std::filesystem::remove(file_); }
-
-  HttpOptions trusting(const TlsIdentity& identity) {
-    std::ofstream(file_) << identity.certificate_pem();
-    HttpOptions options = quick_options();
-    options.ca_file = file_.string();
-    return options;
-  }
-
-  std::filesystem::path file_;
-};
+class HttpClientTls : public test::TlsTest {};
 
 TEST_F(HttpClientTls, FetchesFromATrustedHost) {
   const TlsIdentity identity;
@@ -93,7 +79,7 @@ TEST_F(HttpClientTls, SaysWhenItsCertificatesAreMissing) {
   const TlsIdentity identity;
   LoopbackServer server(identity, hello);
   HttpOptions options = quick_options();
-  options.ca_file = file_.string() + ".missing";
+  options.ca_file = (folder_ / "missing.pem").string();
   HttpClient client(options);
   const HttpAnswer answer = client.fetch(local_request(server.url("/")));
   ASSERT_FALSE(answer.response.ok());
@@ -109,6 +95,44 @@ TEST_F(HttpClientTls, SaysWhenTheHostSpeaksNoTls) {
   const HttpAnswer answer = client.fetch(local_request("https://127.0.0.1:" + std::to_string(server.port()) + "/"));
   ASSERT_FALSE(answer.response.ok());
   EXPECT_THAT(message_of(answer), HasSubstr("no TLS connection to 127.0.0.1"));
+}
+
+// The highest version that a client without any lower bound reaches at the server; 0: none.
+int negotiated_version(int port) {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
+  SSL_CTX_set_cipher_list(context.get(), "DEFAULT:@SECLEVEL=0");
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> connection(BIO_new_ssl_connect(context.get()), &BIO_free_all);
+  BIO_set_conn_hostname(connection.get(), ("127.0.0.1:" + std::to_string(port)).c_str());
+  SSL* ssl = nullptr;
+  BIO_get_ssl(connection.get(), &ssl);
+  return BIO_do_handshake(connection.get()) == 1 ? SSL_version(ssl) : 0;
+}
+
+TEST_F(HttpClientTls, RefusesWhatIsOlderThanTls12) {
+  const TlsIdentity identity;
+  for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
+    LoopbackServer server(identity, TlsVersions{version, version}, hello);
+    ASSERT_EQ(negotiated_version(server.port()), version);  // else the server is at fault
+    HttpClient client(trusting(identity));
+    HttpRequest request = local_request(server.url("/"));
+    request.max_attempts = 1;
+    const HttpAnswer answer = client.fetch(request);
+    ASSERT_FALSE(answer.response.ok());
+    EXPECT_EQ(answer.response.error().code, ErrorCode::network);
+    EXPECT_THAT(message_of(answer), HasSubstr("no TLS connection to 127.0.0.1"));
+  }
+}
+
+TEST_F(HttpClientTls, AcceptsTls12And13) {
+  const TlsIdentity identity;
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    LoopbackServer server(identity, TlsVersions{version, version}, hello);
+    ASSERT_EQ(negotiated_version(server.port()), version);
+    HttpClient client(trusting(identity));
+    const HttpAnswer answer = client.fetch(local_request(server.url("/")));
+    EXPECT_TRUE(answer.response.ok()) << message_of(answer);
+  }
 }
 
 }  // namespace
