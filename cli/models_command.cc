@@ -44,6 +44,10 @@ ExitCode fail(const Error& error) {
   return model ? ExitCode::model_broken : exit_code_for(error.code);
 }
 
+bool is_network(const CatalogueEntry& entry) {
+  return entry.kind == CatalogueEntry::Kind::network;
+}
+
 std::string state_of(const ModelStatus& status) {
   if (status.damaged) return "damaged";
   if (status.path.empty()) return "-";
@@ -82,14 +86,18 @@ std::string triple(const std::array<float, 3>& values) {
   return text;
 }
 
-std::string description(const CatalogueEntry& entry) {
+std::string network_description(const CatalogueEntry& entry) {
   const NetworkSpec& spec = entry.spec;
-  return spec.name + ": " + entry.title + "\n  origin         " + entry.origin + ", " + entry.license +
-         "\n  file           " + entry.file + ", " + megabytes(entry.bytes) + "\n  sha256         " + entry.sha256 +
-         "\n  input          " + std::to_string(spec.input_size) + " x " + std::to_string(spec.input_size) +
+  return "\n  input          " + std::to_string(spec.input_size) + " x " + std::to_string(spec.input_size) +
          (spec.rgb ? " RGB" : " BGR") + ", mean " + triple(spec.mean) + ", scale " + triple(spec.scale) +
          "\n  feature layer  " + (spec.feature_layer.empty() ? "found by shape" : spec.feature_layer) +
-         "\n  classes        " + std::to_string(entry.classes) + "\n  sources       " + joined_sources(entry) + "\n";
+         "\n  classes        " + std::to_string(entry.classes);
+}
+
+std::string description(const CatalogueEntry& entry) {
+  return entry.spec.name + ": " + entry.title + "\n  origin         " + entry.origin + ", " + entry.license +
+         "\n  file           " + entry.file + ", " + megabytes(entry.bytes) + "\n  sha256         " + entry.sha256 +
+         (is_network(entry) ? network_description(entry) : "") + "\n  sources       " + joined_sources(entry) + "\n";
 }
 
 std::string shape_text(const std::vector<int>& shape) {
@@ -126,11 +134,16 @@ ExitCode run_info(const ModelsOptions& options) {
   text += "  installed      " + status->path.string() + (verified.ok() ? ", digest verified" : "") + "\n";
   const ExitCode printed = print(text);
   if (!verified.ok()) return fail(verified.error());
-  return options.layers ? print_layers(store, options.name) : printed;
+  return options.layers && is_network(*status->entry) ? print_layers(store, options.name) : printed;
 }
 
 ExitCode run_path(const ModelsOptions& options) {
-  const auto spec = open_model_store().resolve(options.name);
+  const ModelStore store = open_model_store();
+  const auto status = store.status(options.name);
+  const bool words = status.ok() && status->entry != nullptr && !is_network(*status->entry);
+  if (words && !status->path.empty()) return print(status->path.string() + "\n");
+  if (words) return fail({ErrorCode::model, options.name + " is not installed: lookalike models pull " + options.name});
+  const auto spec = store.resolve(options.name);
   return spec.ok() ? print(spec->path + "\n") : fail(spec.error());
 }
 
@@ -162,7 +175,7 @@ const char* word_for(PullOutcome outcome) {
   switch (outcome) {
     case PullOutcome::already_there: return "is there already";
     case PullOutcome::downloaded: return "downloaded and verified";
-    case PullOutcome::converted: return "fetched, verified and converted to ONNX";
+    case PullOutcome::converted: return "fetched, verified and converted";
     case PullOutcome::imported: return "copied and verified";
   }
   return "";
@@ -194,7 +207,8 @@ ExitCode run_pull(const ModelsOptions& options) {
 
 ExitCode run_models_command(std::vector<std::string> arguments) {
   ModelsOptions options;
-  CLI::App app{"The networks that see and compare: what there is, what is on this machine.", "lookalike models"};
+  CLI::App app{"The networks that see and compare, and word vectors: what there is, what is on this machine.",
+               "lookalike models"};
   app.require_subcommand(1);
   const auto* list = app.add_subcommand("list", "all networks, the one in use marked");
   auto* pull = app.add_subcommand("pull", "get a network; without NAME the best that can be had");

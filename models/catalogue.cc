@@ -139,6 +139,9 @@ class MemberReader {
   void fail(const std::string& problem) {
     if (status_.ok()) status_ = Error{ErrorCode::bad_data, "catalogue: " + where_ + " " + problem};
   }
+  void fail(Error error) {
+    if (status_.ok()) status_ = std::move(error);
+  }
   void name_place(std::string where) { where_ = std::move(where); }
   const std::string& place() const { return where_; }
   bool ok() const { return status_.ok(); }
@@ -157,6 +160,15 @@ class MemberReader {
   Status status_;
 };
 
+Conversion parse_conversion(MemberReader& members, CatalogueEntry::Kind kind) {
+  const bool network = kind == CatalogueEntry::Kind::network;
+  const std::string known = network ? "tflite" : "wink-embeddings";
+  const std::string conversion = members.text("convert", false);
+  if (conversion.empty()) return Conversion::none;
+  if (conversion != known) members.fail("convert", "is not \"" + known + "\"");
+  return network ? Conversion::tflite_to_onnx : Conversion::wink_words;
+}
+
 // A source is the text of its location, when the file lies there as it is, or an object.
 Result<ModelSource> parse_source(const rapidjson::Value& value, const CatalogueEntry& entry, const std::string& where) {
   ModelSource source{.bytes = entry.bytes, .sha256 = entry.sha256};
@@ -165,10 +177,8 @@ Result<ModelSource> parse_source(const rapidjson::Value& value, const CatalogueE
   } else {
     MemberReader members(value, where);
     source.location = members.text("location", true);
-    const std::string conversion = members.text("convert", false);
-    if (!conversion.empty() && conversion != "tflite") members.fail("convert", "is not \"tflite\"");
-    source.convert_tflite = !conversion.empty();
-    if (source.convert_tflite) {
+    source.conversion = parse_conversion(members, entry.kind);
+    if (source.conversion != Conversion::none) {
       source.sha256 = members.digest("sha256");
       source.bytes = members.integer("bytes", true, 0, 1, kMaxFileBytes);
     }
@@ -202,27 +212,45 @@ void parse_spec(MemberReader& members, CatalogueEntry& entry) {
   spec.score_scale = members.positive("score_scale", spec.score_scale);
 }
 
-Result<CatalogueEntry> parse_entry(const rapidjson::Value& value, size_t number) {
-  MemberReader members(value, "entry " + std::to_string(number));
-  CatalogueEntry entry;
+void parse_network(MemberReader& members, CatalogueEntry& entry) {
+  entry.classes = static_cast<int>(members.integer("classes", true, 0, 0, 1001));
+  if (entry.classes != 0 && entry.classes < 1000) members.fail("classes", "is not 0, 1000 or 1001");
+  parse_spec(members, entry);
+}
+
+Result<CatalogueEntry> parse_entry(const rapidjson::Value& value, CatalogueEntry::Kind kind, size_t number) {
+  const bool network = kind == CatalogueEntry::Kind::network;
+  MemberReader members(value, (network ? "entry " : "word vectors ") + std::to_string(number));
+  CatalogueEntry entry{.kind = kind};
   entry.spec.name = members.name("name", true);
   if (members.ok()) members.name_place(members.place() + " ('" + entry.spec.name + "')");
   entry.family = members.name("family", false);
   if (entry.family.empty()) entry.family = entry.spec.name;
   entry.title = members.text("title", true);
   entry.file = members.name("file", true);
-  if (members.ok() && !entry.file.ends_with(".onnx")) members.fail("file", "does not end in .onnx");
+  const std::string ending = network ? ".onnx" : ".words";
+  if (members.ok() && !entry.file.ends_with(ending)) members.fail("file", "does not end in " + ending);
   entry.bytes = members.integer("bytes", true, 0, 1, kMaxFileBytes);
   entry.sha256 = members.digest("sha256");
   entry.license = members.text("license", true);
   entry.origin = members.text("origin", false);
-  entry.classes = static_cast<int>(members.integer("classes", true, 0, 0, 1001));
-  if (entry.classes != 0 && entry.classes < 1000) members.fail("classes", "is not 0, 1000 or 1001");
-  parse_spec(members, entry);
+  if (network) parse_network(members, entry);
   if (!members.ok()) return members.status().error();
   if (const Status sources = parse_sources(members, entry); !sources.ok()) return sources.error();
   entry.spec.sha256 = entry.sha256;
   return entry;
+}
+
+void parse_entries(MemberReader& file, std::string_view member, CatalogueEntry::Kind kind,
+                   std::vector<CatalogueEntry>& entries) {
+  const rapidjson::Value* array = file.array(member);
+  if (array == nullptr) return;
+  if (array->Size() > kMaxEntries) return file.fail(member, "has more than 1000 entries");
+  for (rapidjson::SizeType i = 0; i < array->Size(); ++i) {
+    auto entry = parse_entry((*array)[i], kind, i + 1);
+    if (!entry.ok()) return file.fail(entry.error());
+    entries.push_back(std::move(*entry));
+  }
 }
 
 Status check_unique(std::span<const CatalogueEntry> entries) {
@@ -275,15 +303,12 @@ Result<std::vector<CatalogueEntry>> parse_catalogue(std::string_view json) {
   MemberReader members(*document, "the file");
   const std::string schema = members.text("schema", true);
   if (members.ok() && schema != kSchema) members.fail("schema", "is not \"" + std::string(kSchema) + "\"");
-  const rapidjson::Value* networks = members.array("networks");
-  if (members.ok() && networks->Size() > kMaxEntries) members.fail("networks", "has more than 1000 entries");
-  if (!members.ok()) return members.status().error();
   std::vector<CatalogueEntry> entries;
-  for (rapidjson::SizeType i = 0; i < networks->Size(); ++i) {
-    auto entry = parse_entry((*networks)[i], i + 1);
-    if (!entry.ok()) return entry.error();
-    entries.push_back(std::move(*entry));
+  parse_entries(members, "networks", CatalogueEntry::Kind::network, entries);
+  if (members.ok() && json_member(*document, "word_vectors") != nullptr) {
+    parse_entries(members, "word_vectors", CatalogueEntry::Kind::words, entries);
   }
+  if (!members.ok()) return members.status().error();
   if (const Status unique = check_unique(entries); !unique.ok()) return unique.error();
   return entries;
 }

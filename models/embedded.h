@@ -6,6 +6,7 @@
 namespace lookalike::embedded {
 
 extern const std::string_view kCatalogueJson;       // catalogue.json
+extern const std::string_view kClassFamilies;       // class_families.txt
 extern const std::string_view kImagenetLabels;      // imagenet_labels.txt
 extern const std::string_view kTfliteToOnnxScript;  // tflite_to_onnx.py
 

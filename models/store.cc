@@ -35,6 +35,10 @@ fs::path user_data_dir(const ModelEnvironment& environment) {
   return fs::path(environment.home) / ".local/share/lookalike";
 }
 
+bool is_network(const CatalogueEntry& entry) {
+  return entry.kind == CatalogueEntry::Kind::network;
+}
+
 // The user's entries follow the built-in ones; one of the same name takes the built-in one's place.
 Result<std::vector<CatalogueEntry>> merged_catalogue(const fs::path& user_catalogue) {
   const auto built_in = catalogue();
@@ -55,6 +59,7 @@ Result<std::vector<CatalogueEntry>> merged_catalogue(const fs::path& user_catalo
       *same = std::move(entry);
     }
   }
+  std::stable_partition(entries.begin(), entries.end(), is_network);
   return entries;
 }
 
@@ -159,6 +164,23 @@ Result<std::span<const CatalogueEntry>> ModelStore::entries() const {
   return std::span<const CatalogueEntry>(*entries_);
 }
 
+Result<std::span<const CatalogueEntry>> ModelStore::networks() const {
+  if (!entries_.ok()) return entries_.error();
+  const auto end = std::find_if_not(entries_->begin(), entries_->end(), is_network);
+  return std::span<const CatalogueEntry>(entries_->begin(), end);
+}
+
+Result<fs::path> ModelStore::word_vectors() const {
+  if (!entries_.ok()) return entries_.error();
+  for (const CatalogueEntry& entry : *entries_) {
+    if (is_network(entry)) continue;
+    const ModelStatus found = look_for(entry);
+    if (found.damaged) return damaged_file(entry, found);
+    if (!found.path.empty()) return found.path;
+  }
+  return fs::path();
+}
+
 // A whole file wins over a damaged one in an earlier folder.
 ModelStatus ModelStore::look_for(const CatalogueEntry& entry) const {
   ModelStatus found{.entry = &entry, .name = entry.spec.name};
@@ -238,8 +260,9 @@ Result<NetworkSpec> ModelStore::resolve_file(const fs::path& path, std::span<con
 }
 
 Result<NetworkSpec> ModelStore::resolve(std::string_view name_or_path, const SpecOverrides& overrides) const {
-  if (!entries_.ok()) return entries_.error();
-  const std::span<const CatalogueEntry> known = *entries_;
+  const auto networks_known = networks();
+  if (!networks_known.ok()) return networks_known.error();
+  const std::span<const CatalogueEntry> known = *networks_known;
   const auto found = [&]() -> Result<NetworkSpec> {
     if (name_or_path.empty()) return resolve_default(known);
     const fs::path path(name_or_path);
@@ -287,11 +310,12 @@ void ModelStore::add_foreign_files(std::vector<ModelStatus>& all) const {
 Result<std::vector<ModelStatus>> ModelStore::list() const {
   if (!entries_.ok()) return entries_.error();
   std::vector<ModelStatus> all;
-  bool preferred_found = false;
+  bool preferred_found[] = {false, false};  // of networks, of word vectors
   for (const CatalogueEntry& entry : *entries_) {
     ModelStatus status = look_for(entry);
-    status.preferred = !preferred_found && !status.path.empty();
-    preferred_found = preferred_found || status.preferred;
+    bool& found = preferred_found[is_network(entry) ? 0 : 1];
+    status.preferred = !found && !status.path.empty();
+    found = found || status.preferred;
     all.push_back(std::move(status));
   }
   add_foreign_files(all);

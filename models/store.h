@@ -1,8 +1,8 @@
-// Finds the networks on this machine: where files are looked for, and what is known about the one found.
-// Folders, in order: those of LOOKALIKE_MODELS, the user's (XDG_DATA_HOME), the installed ones.
-// A name is taken as a catalogue entry, else as a family (any installed member, in order of preference), else as a
-// file. Cost: resolve() looks at names and sizes; only a foreign file that is as long as a known one is read, for its
-// digest. Threads: an immutable value after construction; any number at once. Tested by tests/models/store_test.cc
+// Finds the networks and word vectors on this machine: where files are looked for, and what is known about the one
+// found. Folders, in order: those of LOOKALIKE_MODELS, the user's (XDG_DATA_HOME), the installed ones. A name is taken
+// as a catalogue entry, else as a family (any installed member, in order of preference), else as a file. Cost:
+// resolve() looks at names and sizes; only a foreign file that is as long as a known one is read, for its digest.
+// Threads: an immutable value after construction; any number at once. Tested by tests/models/store_test.cc
 #pragma once
 
 #include <array>
@@ -46,14 +46,14 @@ struct SpecOverrides {
   std::optional<double> score_scale;
 };
 
-// A network of the catalogue, or an ONNX file that lies in one of the folders without being in it.
+// A network or word vectors of the catalogue, or an ONNX file that lies in one of the folders without being in it.
 struct ModelStatus {
   const CatalogueEntry* entry = nullptr;  // null: a file of the user's own; lives as long as the store
   std::string name;                       // as --model takes it
   std::filesystem::path path;             // empty: not installed
   int64_t bytes = 0;                      // as found
   bool damaged = false;                   // there, but not of the entry's size
-  bool preferred = false;                 // what is used when no network is named
+  bool preferred = false;                 // what is used when no network or word vectors are named
 };
 
 class ModelStore {
@@ -66,7 +66,7 @@ class ModelStore {
   // usage (an override that cannot be).
   Result<NetworkSpec> resolve(std::string_view name_or_path, const SpecOverrides& overrides = {}) const;
 
-  // All networks of the catalogue in order of preference, then the other files. Errors: bad_data.
+  // All networks of the catalogue in order of preference, its word vectors, then the other files. Errors: bad_data.
   Result<std::vector<ModelStatus>> list() const;
 
   // One network, whether installed or not. Errors: not_found, bad_data.
@@ -76,8 +76,14 @@ class ModelStore {
   // REQUIRES: status.entry is set and status.path not empty
   Status verify(const ModelStatus& status) const;
 
-  // Built-in and the user's, in order of preference. Errors: bad_data.
+  // The file of the first word vectors that are installed; an empty path when none are. Errors: model (damaged),
+  // bad_data (the user's catalogue).
+  Result<std::filesystem::path> word_vectors() const;
+
+  // Built-in and the user's, networks in order of preference and then word vectors. Errors: bad_data.
   Result<std::span<const CatalogueEntry>> entries() const;
+  // The networks among them.
+  Result<std::span<const CatalogueEntry>> networks() const;
   const ModelFolders& folders() const { return folders_; }
 
  private:

@@ -18,6 +18,7 @@ struct NetworkSpec {
   std::array<float, 3> scale{0.5f, 0.5f, 0.5f};
   std::string feature_layer;              // empty: found by shape
   std::string logits_layer;               // empty: the network's last output
+  bool embeds_output = false;             // the embedding is that output (before its softmax), not the feature layer
   bool logits_are_probabilities = false;  // the output went through softmax already
   double score_scale = 1000;        // brings the dot products of its embeddings to about 50 for a photo with itself
   std::vector<std::string> labels;  // one a class, background first when there is one; may be empty

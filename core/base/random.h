@@ -18,9 +18,15 @@ class Random {
   double uniform() { return static_cast<double>(engine_() >> 11) * 0x1.0p-53; }
   // Uniform in [0, bound). REQUIRES: bound > 0
   uint64_t below(uint64_t bound);
+  // Of the standard normal distribution, by Box and Muller's transform.
+  double normal();
 
  private:
   std::mt19937_64 engine_;
 };
+
+// Spreads a number over all 64 bits, one to one: random numbers by position instead of by order. Source: the output
+// function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+uint64_t mixed(uint64_t number);
 
 }  // namespace lookalike

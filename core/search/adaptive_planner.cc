@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <optional>
+#include <unordered_set>
 #include <vector>
 
+#include "core/search/start_check.h"
 #include "core/search/tag_regression.h"
 
 namespace lookalike {
@@ -12,6 +15,7 @@ namespace {
 
 // Chosen on held-out photos of two collections; docs/evaluation.md shows how flat their neighbourhood is.
 constexpr double kRidge = 15;
+constexpr double kWordValue = 0.4;  // of a word of the title, where a tag has 1
 constexpr double kPhotoOptimism = 0.1;
 constexpr double kTagOptimism = 0.3;
 constexpr double kPriorWeight = 2;
@@ -19,6 +23,14 @@ constexpr double kPriorWeight = 2;
 constexpr double kPriorPhotos = 30;
 // Looking begins when all but this many of the first queries have been answered.
 constexpr int kFirstQueriesNotWaitedFor = 3;
+// General words asked for in any case: so many, and no more than this share of the calls.
+constexpr int kGeneralWords = 6;
+constexpr int kCallsPerGeneralWord = 8;
+// Every third look is a probe while probes are wanted, every second while the start is in doubt.
+constexpr int kLooksPerProbe = 3;
+constexpr int kLooksPerProbeInDoubt = 2;
+// A tag of fewer photos says little about where a probe should go.
+constexpr int kPhotosOfAProbesTag = 3;
 
 class AdaptivePlanner final : public PhotoPlanner {
  public:
@@ -27,10 +39,14 @@ class AdaptivePlanner final : public PhotoPlanner {
     ++first_queries_added_;
   }
 
-  void add_fallback(TagId tag) override { fallbacks_.push_back(tag); }
+  void add_fallback(TagId tag) override { general_words_.push_back(tag); }
 
   std::optional<Step> next(const Room& room) override {
+    if (!calls_at_start_) calls_at_start_ = room.calls;
     if (room.calls > 0 && !first_queries_.empty()) return ask_first_query();
+    if (room.calls > 0 && room.images > 0 && general_words_asked_ < general_words_wanted()) {
+      if (const auto word = next_general_word()) return ask(*word);
+    }
     if (first_under_way_ > kFirstQueriesNotWaitedFor) return std::nullopt;
     if (room.calls > 0 && call_credit_ >= 1) {
       if (const auto tag = best_tag()) {
@@ -38,10 +54,11 @@ class AdaptivePlanner final : public PhotoPlanner {
         return ask(*tag);
       }
     }
-    if (const auto photo = best_photo(); photo && room.images > 0) {
+    if (const auto photo = room.images > 0 ? next_photo() : std::nullopt) {
       call_credit_ += static_cast<double>(room.calls) / room.images;
       photos_[*photo].state = PhotoState::taken;
       ++under_way_;
+      ++looks_;
       return Look{*photo};
     }
     return room.calls > 0 ? ask_something(room) : std::nullopt;
@@ -59,7 +76,12 @@ class AdaptivePlanner final : public PhotoPlanner {
 
   void on_look(PhotoNumber photo, std::optional<double> log_score) override {
     --under_way_;
-    if (log_score) regression_.add(photos_[photo].features, *log_score);
+    if (!log_score) return;
+    regression_.add(photos_[photo].features, *log_score);
+    if (photos_[photo].is_probe)
+      start_.add_probe(*log_score);
+    else
+      start_.add_other(*log_score);
   }
 
  private:
@@ -67,13 +89,16 @@ class AdaptivePlanner final : public PhotoPlanner {
 
   struct KnownPhoto {
     PhotoState state = PhotoState::open;
-    std::vector<TagId> features;
+    bool is_probe = false;
+    std::vector<TagFeature> features;
     double prior = 0;
   };
 
   struct KnownTag {
     bool is_tag = false;  // else only ever a word of a title
     bool asked = false;
+    bool probed = false;
+    int photos = 0;
     double first_query_weight = 0;
   };
 
@@ -89,11 +114,15 @@ class AdaptivePlanner final : public PhotoPlanner {
 
   void add_photo(const ListedPhoto& listed) {
     if (listed.photo >= photos_.size()) photos_.resize(listed.photo + 1);
-    std::vector<TagId>& features = photos_[listed.photo].features;
-    features.assign(listed.tags.begin(), listed.tags.end());
-    features.insert(features.end(), listed.words.begin(), listed.words.end());
-    for (const TagId id : listed.tags)
+    std::vector<TagFeature>& features = photos_[listed.photo].features;
+    for (const TagId id : listed.tags) {
+      features.push_back({id, 1});
       tag(id).is_tag = true;
+    }
+    for (const TagId id : listed.words)
+      features.push_back({id, kWordValue});
+    for (const TagFeature& feature : features)
+      ++tag(feature.tag).photos;
   }
 
   Step ask(TagId id) {
@@ -110,37 +139,85 @@ class AdaptivePlanner final : public PhotoPlanner {
     return ask(query.tag);
   }
 
-  // No photo is left: any tag will do, and a fallback when there is no tag either and nothing more can come.
-  std::optional<Step> ask_something(const Room& room) {
-    if (const auto id = best_tag(); id && room.images > 0) return ask(*id);
-    if (under_way_ > 0 || room.images == 0) return std::nullopt;
-    while (!fallbacks_.empty()) {
-      const TagId id = fallbacks_.front();
-      fallbacks_.pop_front();
-      if (!tag(id).asked) return ask(id);
+  // In doubt one more for each probe: each opens another part of the collection.
+  int general_words_wanted() const {
+    const int at_start = std::min(kGeneralWords, *calls_at_start_ / kCallsPerGeneralWord);
+    return at_start + (start_.in_doubt() ? probes_ : 0);
+  }
+
+  std::optional<TagId> next_general_word() {
+    while (!general_words_.empty()) {
+      const TagId id = general_words_.front();
+      general_words_.pop_front();
+      if (tag(id).asked) continue;
+      ++general_words_asked_;
+      return id;
     }
     return std::nullopt;
   }
 
-  double photo_value(const KnownPhoto& photo, double deviation, double prior_share) const {
+  // No photo is left: any tag will do, and a general word when there is no tag either and nothing more can come.
+  std::optional<Step> ask_something(const Room& room) {
+    if (const auto id = best_tag(); id && room.images > 0) return ask(*id);
+    if (under_way_ > 0 || room.images == 0) return std::nullopt;
+    if (const auto word = next_general_word()) return ask(*word);
+    return std::nullopt;
+  }
+
+  std::optional<PhotoNumber> next_photo() {
+    const int looks_per_probe = start_.in_doubt() ? kLooksPerProbeInDoubt : kLooksPerProbe;
+    if (start_.wants_probe(probes_) && (looks_ + 1) % looks_per_probe == 0) {
+      if (const auto probe = best_probe()) return probe;
+    }
+    return best_photo();
+  }
+
+  // The photo that no first query brought and whose tags are the least known.
+  std::optional<PhotoNumber> best_probe() {
+    std::optional<PhotoNumber> best;
+    double best_value = 0;
+    for (PhotoNumber number = 0; number < photos_.size(); ++number) {
+      const KnownPhoto& photo = photos_[number];
+      if (photo.state != PhotoState::open || photo.prior > 0) continue;
+      double value = 0;
+      for (const TagFeature& feature : photo.features) {
+        const KnownTag& known = tags_[feature.tag];
+        if (known.photos < kPhotosOfAProbesTag) continue;
+        value += 1.0 / (1 + regression_.count(feature.tag) + (known.probed ? 1 : 0));
+      }
+      value /= 1.0 + static_cast<double>(photo.features.size());
+      if (value <= best_value) continue;
+      best = number;
+      best_value = value;
+    }
+    if (!best) return best;
+    ++probes_;
+    photos_[*best].is_probe = true;
+    for (const TagFeature& feature : photos_[*best].features)
+      tags_[feature.tag].probed = true;
+    return best;
+  }
+
+  double photo_value(const KnownPhoto& photo, double deviation, double prior_weight) const {
     double uncertainty = 0;
     double value = 0;
-    for (const TagId id : photo.features) {
-      value += regression_.weight(id);
-      uncertainty += 1.0 / (1 + regression_.count(id));
+    for (const TagFeature& feature : photo.features) {
+      value += regression_.weight(feature.tag) * feature.value;
+      uncertainty += 1.0 / (1 + regression_.count(feature.tag));
     }
     uncertainty = std::sqrt(uncertainty / (1.0 + static_cast<double>(photo.features.size())));
-    return value + kPhotoOptimism * deviation * uncertainty + kPriorWeight * prior_share * photo.prior;
+    return value + kPhotoOptimism * deviation * uncertainty + prior_weight * photo.prior;
   }
 
   std::optional<PhotoNumber> best_photo() const {
     const double deviation = std::max(regression_.deviation(), 1e-3);
     const double prior_share = std::min(1.0, kPriorPhotos / (1.0 + static_cast<double>(regression_.size())));
+    const double prior_weight = start_.in_doubt() ? 0 : kPriorWeight * prior_share;
     std::optional<PhotoNumber> best;
     double best_value = 0;
     for (PhotoNumber number = 0; number < photos_.size(); ++number) {
       if (photos_[number].state != PhotoState::open) continue;
-      const double value = photo_value(photos_[number], deviation, prior_share);
+      const double value = photo_value(photos_[number], deviation, prior_weight);
       if (best && value <= best_value) continue;
       best = number;
       best_value = value;
@@ -165,13 +242,18 @@ class AdaptivePlanner final : public PhotoPlanner {
   }
 
   TagRegression regression_{kRidge};
+  StartCheck start_;
   std::deque<FirstQuery> first_queries_;
   int first_queries_added_ = 0;
   int first_under_way_ = 0;
-  std::deque<TagId> fallbacks_;
+  std::deque<TagId> general_words_;
+  int general_words_asked_ = 0;
+  std::optional<int> calls_at_start_;
   std::vector<KnownPhoto> photos_;  // by PhotoNumber
   std::vector<KnownTag> tags_;      // by TagId
   int under_way_ = 0;
+  int looks_ = 0;
+  int probes_ = 0;
   double call_credit_ = 0;  // calls that the looks so far have earned
 };
 

@@ -1,11 +1,13 @@
-// The strategy `adaptive`: a ridge regression from tags to scores picks both the photos to look at and the tags to ask
-// for, so that the hundreds of photos that a call brings are told apart before any is downloaded.
-// A photo is worth what its tags predict, plus a little for tags seen seldom (optimism), plus, while little is known,
-// what the first queries that brought it weigh. A tag is worth its weight, with the same optimism. Calls are paced so
-// that the budgets of calls and images end together. Source: contextual bandits with a linear model (Li et al., "A
-// Contextual-Bandit Approach to Personalized News Article Recommendation", WWW 2010), over the features of Sato, WSDM
-// 2022. Cost: next() O(p t) for p photos known with t tags each, and O(tags); observe as TagRegression. Threads: one;
-// the engine calls it. Tested by tests/core/search/adaptive_planner_test.cc
+// The strategy `adaptive`: a ridge regression from tags and words of the title to scores picks both the photos to look
+// at and the tags to ask for, so that the hundreds of photos that a call brings are told apart before any is
+// downloaded. A photo is worth what its tags predict, plus a little for tags seen seldom (optimism), plus, while little
+// is known, what the first queries that brought it weigh. A tag is worth its weight, with the same optimism. Calls are
+// paced so that the budgets of calls and images end together. A few looks are probes of photos that general words
+// brought: they tell whether the first queries lead anywhere (start_check.h); where they do not, more of the general
+// words are asked. Source: contextual bandits with a linear model (Li et al., "A Contextual-Bandit Approach to
+// Personalized News Article Recommendation", WWW 2010), over the features of Sato, WSDM 2022. Cost: next() O(p t) for p
+// photos known with t tags each, and O(tags); observe as TagRegression. Threads: one; the engine calls it. Tested by
+// tests/core/search/adaptive_planner_test.cc
 #pragma once
 
 #include <memory>

@@ -15,9 +15,6 @@ constexpr int kFailuresPerTag = 2;
 constexpr int kFailuresPerSource = 10;
 constexpr int kQuotaRefusals = 3;
 
-// What the original program falls back on when it knows nothing else.
-constexpr const char* kFallbackTags[] = {"town", "people", "cat", "car", "nature", "sea"};
-
 // What an answer takes from its budget. One from a cache counts as the request that it stands for: then a cache changes
 // what a search costs, and not what it finds.
 int charged(const TransferCost& cost, int held) {
@@ -47,7 +44,9 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, co
     : options_(std::move(options)),
       strategy_(strategy),
       scorer_(scorer),
-      selector_(strategy.make_selector != nullptr ? strategy.make_selector(options_.seed) : nullptr),
+      selector_(strategy.make_selector != nullptr
+                    ? strategy.make_selector({.seed = options_.seed, .tags = &tags_, .words = options_.words})
+                    : nullptr),
       planner_(strategy.make_planner != nullptr ? strategy.make_planner() : nullptr),
       random_(options_.seed ^ 0x9E3779B97F4A7C15u),  // another sequence than the selector's
       calls_(options_.max_calls),
@@ -57,7 +56,7 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, co
   }
   for (const auto& alternatives : options_.first_queries)
     add_first_query(alternatives);
-  for (const char* text : kFallbackTags) {
+  for (const char* text : strategy_.general_words) {
     const TagId tag = *tags_.intern(text);
     if (excluded_.contains(tag)) continue;
     if (planner_)
@@ -294,7 +293,7 @@ void SearchSession::score_photo(int ticket, const Embedding& embedding) {
     means_[tag].add(score.log_score);
   if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
   const int rank = insert_found({photo, score, tags_.text(draw.tag)});
-  end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags});
+  end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags, embedding});
 }
 
 int SearchSession::insert_found(FoundPhoto found) {

@@ -20,6 +20,7 @@
 #include "core/base/photo.h"
 #include "core/base/provider.h"
 #include "core/base/random.h"
+#include "core/base/word_vectors.h"
 #include "core/search/log_mean.h"
 #include "core/search/photo_planner.h"
 #include "core/search/request_budget.h"
@@ -39,6 +40,7 @@ struct SearchOptions {
   std::vector<std::vector<std::string>> first_queries;
   std::vector<std::string> excluded_tags;
   std::chrono::system_clock::time_point now;  // what upload dates are counted from
+  const WordVectors* words = nullptr;         // borrowed; for strategies that compare words, null: there are none
 };
 
 struct AskCommand {

@@ -10,10 +10,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/base/result.h"
 #include "core/search/photo_planner.h"
+#include "core/search/selector_setup.h"
 #include "core/search/tag_selector.h"
 
 namespace lookalike {
@@ -22,7 +22,7 @@ struct Strategy {
   std::string_view name;
   std::string_view summary;  // one line for --help
   // One of the two: a bandit over tags, or a planner of calls and photos.
-  std::unique_ptr<TagSelector> (*make_selector)(uint64_t seed) = nullptr;
+  std::unique_ptr<TagSelector> (*make_selector)(const SelectorSetup& setup) = nullptr;
   std::unique_ptr<PhotoPlanner> (*make_planner)() = nullptr;
   int photos_per_call;
   // Photos are asked for as of a random moment this long before now, one for each tag; zero asks for the newest.
@@ -31,13 +31,14 @@ struct Strategy {
   bool split_synonyms;  // "tabby, tabby cat" is asked as "tabby", then "tabby cat" if that was empty; else as one text
   bool next_page;       // ask for a tag's next page when its photos are used up
   bool bounded_draws;   // as many draws as the larger of the budgets of calls and images
+  bool compares_words = false;  // makes use of SelectorSetup::words
+  bool asks_families = false;   // the first queries are classes and their families (first_queries.h)
+  // What is asked for when the first queries lead nowhere, in this order.
+  std::span<const char* const> general_words;
 };
 
 std::span<const Strategy> strategies();
 // Errors: usage, with the names there are.
 Result<const Strategy*> find_strategy(std::string_view name);
-
-// A class name of the network as queries, the first to be tried first: alternatives for one and the same thing.
-std::vector<std::string> class_queries(std::string_view class_name, bool split_synonyms);
 
 }  // namespace lookalike

@@ -7,35 +7,35 @@
 namespace lookalike {
 namespace {
 
-// How many features two photos share; both sorted.
-double kernel(const std::vector<TagId>& a, const std::vector<TagId>& b) {
-  int shared = 0;
+// The dot product of two photos' features; both sorted by tag.
+double kernel(const std::vector<TagFeature>& a, const std::vector<TagFeature>& b) {
+  double sum = 0;
   for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i] == b[j]) ++shared;
-    const bool step_a = a[i] <= b[j];
-    const bool step_b = b[j] <= a[i];
+    if (a[i].tag == b[j].tag) sum += a[i].value * b[j].value;
+    const bool step_a = a[i].tag <= b[j].tag;
+    const bool step_b = b[j].tag <= a[i].tag;
     i += step_a ? 1 : 0;
     j += step_b ? 1 : 0;
   }
-  return shared;
+  return sum;
 }
 
 }  // namespace
 
-void TagRegression::add(std::span<const TagId> features, double value) {
+void TagRegression::add(std::span<const TagFeature> features, double value) {
   if (size() == kMaxPhotos) return;
-  for (const TagId feature : features) {
-    if (feature >= counts_.size()) counts_.resize(feature + 1, 0);
-    ++counts_[feature];
+  for (const TagFeature& feature : features) {
+    if (feature.tag >= counts_.size()) counts_.resize(feature.tag + 1, 0);
+    ++counts_[feature.tag];
   }
   grow_factor(features);
   values_.push_back(value);
   fit();
 }
 
-void TagRegression::grow_factor(std::span<const TagId> features) {
-  std::vector<TagId> sorted(features.begin(), features.end());
-  std::sort(sorted.begin(), sorted.end());
+void TagRegression::grow_factor(std::span<const TagFeature> features) {
+  std::vector<TagFeature> sorted(features.begin(), features.end());
+  std::sort(sorted.begin(), sorted.end(), [](const TagFeature& a, const TagFeature& b) { return a.tag < b.tag; });
   std::vector<double> row(photos_.size() + 1);
   double squares = 0;
   for (size_t i = 0; i < photos_.size(); ++i) {
@@ -46,7 +46,7 @@ void TagRegression::grow_factor(std::span<const TagId> features) {
     squares += row[i] * row[i];
   }
   // The ridge keeps this positive; rounding cannot take it below a part of that.
-  row.back() = std::sqrt(std::max(static_cast<double>(sorted.size()) + ridge_ - squares, ridge_ * 1e-6));
+  row.back() = std::sqrt(std::max(kernel(sorted, sorted) + ridge_ - squares, ridge_ * 1e-6));
   factor_.push_back(std::move(row));
   photos_.push_back(std::move(sorted));
 }
@@ -68,15 +68,15 @@ void TagRegression::fit() {
   }
   weights_.assign(counts_.size(), 0);
   for (size_t i = 0; i < n; ++i) {
-    for (const TagId feature : photos_[i])
-      weights_[feature] += dual[i];
+    for (const TagFeature& feature : photos_[i])
+      weights_[feature.tag] += dual[i] * feature.value;
   }
 }
 
-double TagRegression::predict(std::span<const TagId> features) const {
+double TagRegression::predict(std::span<const TagFeature> features) const {
   double sum = 0;
-  for (const TagId feature : features)
-    sum += weight(feature);
+  for (const TagFeature& feature : features)
+    sum += weight(feature.tag) * feature.value;
   return sum;
 }
 

@@ -13,6 +13,11 @@
 
 namespace lookalike {
 
+struct TagFeature {
+  TagId tag = 0;
+  double value = 1;  // how much the tag's presence counts
+};
+
 class TagRegression {
  public:
   static constexpr size_t kMaxPhotos = 1000;  // 4 MB; what comes later is not learnt from
@@ -20,10 +25,10 @@ class TagRegression {
   // `ridge` is what a weight's square costs, in units of a prediction's squared error.
   explicit TagRegression(double ridge) : ridge_(ridge) {}
 
-  // REQUIRES: features are distinct
-  void add(std::span<const TagId> features, double value);
+  // REQUIRES: the features' tags are distinct
+  void add(std::span<const TagFeature> features, double value);
   // How far above the mean a photo with these features should be. 0 for tags never seen.
-  double predict(std::span<const TagId> features) const;
+  double predict(std::span<const TagFeature> features) const;
   double weight(TagId tag) const { return tag < weights_.size() ? weights_[tag] : 0; }
   // In how many of the photos the tag was.
   int count(TagId tag) const { return tag < counts_.size() ? counts_[tag] : 0; }
@@ -33,12 +38,12 @@ class TagRegression {
   double deviation() const;  // standard deviation of the values
 
  private:
-  void grow_factor(std::span<const TagId> features);
+  void grow_factor(std::span<const TagFeature> features);
   void fit();
 
   double ridge_;
-  std::vector<std::vector<TagId>> photos_;   // features, sorted
-  std::vector<std::vector<double>> factor_;  // lower triangle, a row a photo
+  std::vector<std::vector<TagFeature>> photos_;  // sorted by tag
+  std::vector<std::vector<double>> factor_;      // lower triangle, a row a photo
   std::vector<double> values_;
   double mean_ = 0;
   std::vector<double> weights_;  // by TagId

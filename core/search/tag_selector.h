@@ -23,6 +23,7 @@ struct DrawResult {
   double log_score = 0;               // when scored
   int rank = 0;                       // when scored: its place among all photos scored so far, 1 is the best
   std::span<const TagId> photo_tags;  // when scored: distinct, the tags that the service gives the photo
+  std::span<const float> embedding;   // when scored: the photo's features
 };
 
 class TagSelector {

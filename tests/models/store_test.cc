@@ -214,7 +214,7 @@ TEST_F(ModelStoreTest, UsersCatalogueIsAddedBehind) {
   install(folder_, "b", "squeezenet1.1");
   EXPECT_EQ(store().resolve("")->name, "squeezenet1.1");
   const ModelStore opened = store();
-  const auto entries = opened.entries();
+  const auto entries = opened.networks();
   ASSERT_TRUE(entries.ok());
   EXPECT_TRUE(entries->back().from_user);
   EXPECT_FALSE(entries->front().from_user);
@@ -255,6 +255,23 @@ TEST_F(ModelStoreTest, StatusTakesNamesAndFamilies) {
   EXPECT_EQ(store().status("mobilenet_v2")->name, "mobilenet_v2");
   EXPECT_EQ(store().status("mobilenet_v2_zoo")->bytes, 14246826);
   EXPECT_EQ(store().status("nothing").error().code, ErrorCode::not_found);
+}
+
+TEST_F(ModelStoreTest, WordVectorsAreNoNetwork) {
+  EXPECT_TRUE(store().word_vectors()->empty());
+  install(folder_, "b", "glove");
+  const ModelStore opened = store();
+  EXPECT_EQ(opened.word_vectors().value(), folder_ / "b/glove.words");
+  EXPECT_EQ(opened.resolve("").error().code, ErrorCode::model);
+  EXPECT_EQ(opened.resolve("glove").error().code, ErrorCode::not_found);
+  EXPECT_TRUE(opened.status("glove")->preferred);
+  install(folder_, "a", "mobilenet_v1");
+  EXPECT_TRUE(opened.status("mobilenet_v1")->preferred);
+  for (const CatalogueEntry& entry : *opened.networks())
+    EXPECT_EQ(entry.kind, CatalogueEntry::Kind::network);
+  EXPECT_EQ(opened.networks()->size() + 1, opened.entries()->size());
+  folder_.write("b/glove.words", "torn");
+  EXPECT_EQ(store().word_vectors().error().code, ErrorCode::model);
 }
 
 TEST_F(ModelStoreTest, VerifyReadsTheFile) {

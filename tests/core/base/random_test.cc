@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
+#include <set>
 
 namespace lookalike {
 namespace {
@@ -40,6 +42,33 @@ TEST(Random, CoversItsRangeEvenly) {
     EXPECT_GE(u, 0.0);
     EXPECT_LT(u, 1.0);
   }
+}
+
+TEST(Random, NormalHasTheMomentsItShould) {
+  Random random(3);
+  double sum = 0;
+  double squares = 0;
+  int beyond_two = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    const double value = random.normal();
+    ASSERT_TRUE(std::isfinite(value));
+    sum += value;
+    squares += value * value;
+    beyond_two += std::abs(value) > 2 ? 1 : 0;
+  }
+  EXPECT_NEAR(sum / 100'000, 0, 0.02);
+  EXPECT_NEAR(squares / 100'000, 1, 0.02);
+  EXPECT_NEAR(beyond_two / 100'000.0, 0.0455, 0.003);
+}
+
+// The first two outputs of SplitMix64 seeded with 0, from its authors' reference program.
+TEST(Mixed, IsSplitMix64) {
+  EXPECT_EQ(mixed(0), 0xE220A8397B1DCDAFu);
+  EXPECT_EQ(mixed(0x9E3779B97F4A7C15u), 0x6E789E6AA1B965F4u);
+  std::set<uint64_t> distinct;
+  for (uint64_t i = 0; i < 1000; ++i)
+    distinct.insert(mixed(i));
+  EXPECT_EQ(distinct.size(), 1000u);
 }
 
 }  // namespace

@@ -3,6 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <vector>
+
+#include "core/base/random.h"
+#include "tests/core/search/fake_service.h"
+
 namespace lookalike {
 namespace {
 
@@ -17,14 +23,62 @@ TEST(Strategy, IsFoundByName) {
   EXPECT_NE(unknown.error().message.find("greedy, clear"), std::string::npos);
 }
 
-TEST(ClassQueries, AsTheOriginalLoseOnlyTheCommas) {
-  EXPECT_THAT(class_queries("tabby, tabby cat", false), ElementsAre("tabby tabby cat"));
-  EXPECT_THAT(class_queries("pajama, pyjama, pj's, jammies", false), ElementsAre("pajama pyjama pj's jammies"));
+TEST(Strategy, EachHasASelectorOrAPlannerAndANameOfItsOwn) {
+  std::set<std::string_view> names;
+  for (const Strategy& strategy : strategies()) {
+    EXPECT_TRUE(names.insert(strategy.name).second) << strategy.name;
+    EXPECT_FALSE(strategy.summary.empty()) << strategy.name;
+    EXPECT_NE(strategy.make_selector != nullptr, strategy.make_planner != nullptr) << strategy.name;
+  }
+  for (const char* name : {"greedy", "clear", "adaptive", "ucb", "epsilon-greedy", "thompson", "tiara", "tiara-s",
+                           "random", "classes-only"}) {
+    EXPECT_TRUE(names.contains(name)) << name;
+  }
 }
 
-TEST(ClassQueries, SynonymsAreAlternatives) {
-  EXPECT_THAT(class_queries("giant panda, panda,, coon bear ", true), ElementsAre("giant panda", "panda", "coon bear"));
-  EXPECT_THAT(class_queries("Great Dane", true), ElementsAre("Great Dane"));
+TEST(Strategy, OnlyTiaraComparesWords) {
+  for (const Strategy& strategy : strategies())
+    EXPECT_EQ(strategy.compares_words, strategy.name.starts_with("tiara")) << strategy.name;
+}
+
+// Whole searches in any order of arrival, on a service that fails now and then.
+TEST(Strategy, EverySearchEndsWithinItsBudgetsAndIsRepeatable) {
+  const ValueScorer scorer;
+  for (const Strategy& strategy : strategies()) {
+    SCOPED_TRACE(strategy.name);
+    std::vector<std::string> asked[2];
+    for (auto& texts : asked) {
+      FakeService service;
+      for (int i = 0; i < 60; ++i) {
+        const std::string kind = i % 3 == 0 ? "dog" : i % 3 == 1 ? "wolf" : "stone";
+        const std::string shared = "shared" + std::to_string(i % 7);
+        service.add({std::to_string(i), {kind, shared, "own" + std::to_string(i)}, static_cast<float>(i % 7)});
+      }
+      int calls = 0;
+      service.call_fault = [&calls](const PhotoQuery&) -> std::optional<Error> {
+        if (++calls % 5 != 0) return std::nullopt;
+        return Error{ErrorCode::network, "no answer"};
+      };
+      service.image_fault = [](const Photo& photo) -> std::optional<Error> {
+        if (photo.id.back() != '4') return std::nullopt;
+        return Error{ErrorCode::bad_data, "not an image"};
+      };
+      SearchOptions options{.max_calls = 30,
+                            .max_images = 40,
+                            .parallel = 5,
+                            .seed = 7,
+                            .first_queries = {{"dog"}, {"missing", "wolf"}, {"stone"}}};
+      Random shuffle(11);
+      SearchSession session(options, strategy, scorer);
+      const SearchOutcome outcome = run_session(session, service, &shuffle);
+      EXPECT_LE(outcome.counts.api_calls, 30);
+      EXPECT_LE(outcome.counts.images_downloaded, 40);
+      EXPECT_GE(outcome.counts.images_scored, 3);
+      EXPECT_FALSE(outcome.fatal);
+      texts = service.asked;
+    }
+    EXPECT_EQ(asked[0], asked[1]);
+  }
 }
 
 }  // namespace

@@ -11,8 +11,23 @@
 namespace lookalike {
 namespace {
 
+std::vector<TagFeature> features(const std::vector<TagId>& tags) {
+  std::vector<TagFeature> result;
+  for (const TagId tag : tags)
+    result.push_back({tag, 1});
+  return result;
+}
+
+// Each tag is worth half of the one before.
+std::vector<TagFeature> halved(const std::vector<TagId>& tags) {
+  std::vector<TagFeature> result = features(tags);
+  for (size_t i = 0; i < result.size(); ++i)
+    result[i].value = std::pow(0.5, static_cast<double>(i));
+  return result;
+}
+
 // The primal normal equations, solved by Gauss and Jordan: (X'X + ridge I) w = X'(y - mean).
-std::vector<double> naive_weights(const std::vector<std::vector<TagId>>& photos, const std::vector<double>& values,
+std::vector<double> naive_weights(const std::vector<std::vector<TagFeature>>& photos, const std::vector<double>& values,
                                   size_t tags, double ridge) {
   double mean = 0;
   for (const double v : values)
@@ -21,10 +36,10 @@ std::vector<double> naive_weights(const std::vector<std::vector<TagId>>& photos,
   for (size_t t = 0; t < tags; ++t)
     a[t][t] = ridge;
   for (size_t p = 0; p < photos.size(); ++p) {
-    for (const TagId i : photos[p]) {
-      for (const TagId j : photos[p])
-        a[i][j] += 1;
-      a[i][tags] += values[p] - mean;
+    for (const TagFeature& i : photos[p]) {
+      for (const TagFeature& j : photos[p])
+        a[i.tag][j.tag] += i.value * j.value;
+      a[i.tag][tags] += i.value * (values[p] - mean);
     }
   }
   for (size_t i = 0; i < tags; ++i) {
@@ -45,27 +60,27 @@ TEST(TagRegression, AgreesWithTheNormalEquations) {
   constexpr size_t kTags = 25;
   Random random(8);
   TagRegression regression(3.0);
-  std::vector<std::vector<TagId>> photos;
+  std::vector<std::vector<TagFeature>> photos;
   std::vector<double> values;
   for (int step = 0; step < 60; ++step) {
     std::set<TagId> tags;
     for (uint64_t i = random.below(6); i > 0; --i)
       tags.insert(static_cast<TagId>(random.below(kTags)));
-    photos.emplace_back(tags.begin(), tags.end());
+    photos.push_back(halved({tags.begin(), tags.end()}));
     values.push_back(20 * random.uniform() - 5);
     regression.add(photos.back(), values.back());
     const auto expected = naive_weights(photos, values, kTags, 3.0);
     for (TagId t = 0; t < kTags; ++t)
       ASSERT_NEAR(regression.weight(t), expected[t], 1e-9) << "step " << step;
   }
-  EXPECT_NEAR(regression.predict(std::vector<TagId>{1, 2}), regression.weight(1) + regression.weight(2), 1e-12);
+  EXPECT_NEAR(regression.predict(halved({1, 2})), regression.weight(1) + 0.5 * regression.weight(2), 1e-12);
 }
 
 TEST(TagRegression, KnowsNothingOfTagsNeverSeen) {
   TagRegression regression(1.0);
   EXPECT_EQ(regression.weight(7), 0);
-  regression.add(std::vector<TagId>{1}, 2.0);
-  EXPECT_EQ(regression.predict(std::vector<TagId>{500}), 0);
+  regression.add(features({1}), 2.0);
+  EXPECT_EQ(regression.predict(features({500})), 0);
   EXPECT_EQ(regression.count(1), 1);
   EXPECT_EQ(regression.count(500), 0);
 }
@@ -82,14 +97,14 @@ TEST(TagRegression, TellsMeanAndDeviation) {
 TEST(TagRegression, SamePhotoManyTimesStaysFinite) {
   TagRegression regression(0.5);
   for (int i = 0; i < 300; ++i)
-    regression.add(std::vector<TagId>{1, 2, 3}, 58'000.0 + i % 2);
+    regression.add(features({1, 2, 3}), 58'000.0 + i % 2);
   EXPECT_TRUE(std::isfinite(regression.weight(1)));
 }
 
 TEST(TagRegression, StopsLearningAtItsBound) {
   TagRegression regression(1.0);
   for (size_t i = 0; i < TagRegression::kMaxPhotos + 5; ++i) {
-    regression.add(std::vector<TagId>{static_cast<TagId>(i % 50)}, static_cast<double>(i % 50));
+    regression.add(features({static_cast<TagId>(i % 50)}), static_cast<double>(i % 50));
   }
   EXPECT_EQ(regression.size(), TagRegression::kMaxPhotos);
 }

@@ -1,0 +1,27 @@
+#include "cli/word_vectors.h"
+
+#include <string>
+#include <utility>
+
+#include "models/word_vector_file.h"
+
+namespace lookalike {
+
+Result<std::unique_ptr<WordVectors>> open_word_vectors(const ModelStore& store, const Strategy& strategy,
+                                                       const LogSink& log) {
+  if (!strategy.compares_words) return std::unique_ptr<WordVectors>();
+  const auto path = store.word_vectors();
+  if (!path.ok()) return path.error();
+  if (path->empty()) {
+    if (log) {
+      log(LogLevel::info, "no word vectors are installed: " + std::string(strategy.name) +
+                              " compares tags by the photos seen with them; 'lookalike models pull glove' gets some");
+    }
+    return std::unique_ptr<WordVectors>();
+  }
+  auto file = WordVectorFile::open(*path);
+  if (!file.ok()) return Error{ErrorCode::model, file.error().message};
+  return std::unique_ptr<WordVectors>(std::move(*file));
+}
+
+}  // namespace lookalike

@@ -1,0 +1,20 @@
+// The word vectors that a strategy compares tags by, when they are installed.
+// Threads: a free function. Tested by tests/cli/word_vectors_test.cc
+#pragma once
+
+#include <memory>
+
+#include "core/base/log.h"
+#include "core/base/result.h"
+#include "core/base/word_vectors.h"
+#include "core/search/strategy.h"
+#include "models/store.h"
+
+namespace lookalike {
+
+// Null when the strategy compares no words, or when none are installed, which is then told to the log.
+// Errors: model (damaged), bad_data (the user's catalogue).
+Result<std::unique_ptr<WordVectors>> open_word_vectors(const ModelStore& store, const Strategy& strategy,
+                                                       const LogSink& log);
+
+}  // namespace lookalike

@@ -1,0 +1,57 @@
+#include "core/search/ucb_selector.h"
+
+#include <cmath>
+
+#include "core/search/asked_tags.h"
+#include "core/search/tag_ranking.h"
+
+namespace lookalike {
+namespace {
+
+constexpr double kAlpha = 1;
+
+class UcbSelector final : public TagSelector {
+ public:
+  explicit UcbSelector(uint64_t seed) : random_(seed), bounds_(seed) {}
+
+  void add_first_query(TagId tag) override { tags_.add_first_query(tag); }
+  void add_fallback(TagId tag) override { tags_.add_fallback(tag); }
+
+  std::optional<TagId> select() override {
+    std::optional<TagId> tag = tags_.next_first_query();
+    if (!tag) tag = highest_bound();
+    if (!tag) tag = tags_.next_fallback();
+    if (!tag) return std::nullopt;
+    bounds_.remove(*tag);
+    tags_.begin(*tag);
+    return tag;
+  }
+
+  void observe(const DrawResult& draw) override {
+    if (tags_.end(draw)) bounds_.set(draw.tag, tags_.mean(draw.tag) + bonus(tags_.count(draw.tag)));
+  }
+
+ private:
+  static double bonus(int count) { return kAlpha / std::sqrt(static_cast<double>(count)); }
+
+  std::optional<TagId> highest_bound() {
+    const bool asked = !bounds_.empty() && (tags_.unasked().empty() || bounds_.best_value() >= unasked_bound());
+    if (asked) return bounds_.best();
+    if (tags_.unasked().empty()) return std::nullopt;
+    return tags_.unasked().any(random_);
+  }
+
+  double unasked_bound() const { return tags_.overall_mean() + bonus(1); }
+
+  Random random_;
+  AskedTags tags_;
+  TagRanking bounds_;  // of the tags with rewards that may be drawn from
+};
+
+}  // namespace
+
+std::unique_ptr<TagSelector> make_ucb_selector(uint64_t seed) {
+  return std::make_unique<UcbSelector>(seed);
+}
+
+}  // namespace lookalike
