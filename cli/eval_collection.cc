@@ -8,8 +8,10 @@
 #include <optional>
 #include <thread>
 
+#include "cli/class_guesses.h"
 #include "core/base/digest.h"
 #include "core/base/file.h"
+#include "core/eval/open_images.h"
 #include "core/vision/decode.h"
 #include "core/vision/preprocess.h"
 #include "providers/folder_manifest.h"
@@ -19,7 +21,6 @@ namespace {
 
 constexpr int64_t kMaxManifestBytes = int64_t{1} << 30;
 constexpr int64_t kMaxImageBytes = 64 << 20;
-constexpr int kClasses = 10;
 // Collections without dates get some, spread over as long as a search looks back.
 constexpr int64_t kFirstDate = 1'600'000'000;
 constexpr int64_t kDateSpan = int64_t{3} * 365 * 24 * 3600;
@@ -38,23 +39,63 @@ int64_t made_up_date(size_t number) {
 
 }  // namespace
 
-Status EvalCollection::load_manifest(const std::string& manifest) {
-  const auto text = read_file(manifest, kMaxManifestBytes);
+Status EvalCollection::load_manifest(const std::string& path, std::vector<FrozenPhoto>& photos) {
+  const auto text = read_file(path, kMaxManifestBytes);
   if (!text.ok()) return text.error();
   digest_ = sha256_hex(*text);
-  const auto folder = std::filesystem::path(manifest).parent_path();
-  std::vector<FrozenPhoto> photos;
-  int64_t newest = 0;
+  const auto folder = std::filesystem::path(path).parent_path();
   for (ManifestEntry& entry : parse_manifest(*text).entries) {
     FrozenPhoto frozen{.uploaded = entry.uploaded.value_or(made_up_date(photos.size()))};
-    newest = std::max(newest, frozen.uploaded);
-    frozen.photo.provider = "frozen";
     frozen.photo.title = std::move(entry.title);
     frozen.photo.tags = std::move(entry.tags);
     photos.push_back(std::move(frozen));
     files_.push_back((folder / entry.file).string());
   }
-  if (photos.empty()) return Error{ErrorCode::bad_data, manifest + ": no photo in this manifest (docs/formats.md)"};
+  return {};
+}
+
+Status EvalCollection::load_open_images(const EvalSource& source, std::vector<FrozenPhoto>& photos) {
+  const auto labels = read_file(source.manifest, kMaxManifestBytes);
+  if (!labels.ok()) return labels.error();
+  digest_ = sha256_hex(*labels);
+  const auto names = source.class_names.empty() ? Result<std::string>(std::string())
+                                                : read_file(source.class_names, kMaxManifestBytes);
+  if (!names.ok()) return names.error();
+  auto images = parse_open_images(*labels, *names);
+  if (!images.ok()) return Error{images.error().code, source.manifest + ": " + images.error().message};
+  const auto folder = source.photos.empty() ? std::filesystem::path(source.manifest).parent_path()
+                                            : std::filesystem::path(source.photos);
+  for (LabelledImage& image : *images) {
+    const auto file = folder / (image.id + ".jpg");
+    // The label files name nine million photos; who has some of them has a collection.
+    if (!std::filesystem::exists(file)) continue;
+    FrozenPhoto frozen{.uploaded = made_up_date(photos.size())};
+    frozen.photo.tags = std::move(image.labels);
+    photos.push_back(std::move(frozen));
+    files_.push_back(file.string());
+  }
+  if (photos.empty()) {
+    return Error{ErrorCode::bad_data,
+                 "none of the labelled photos is in " + folder.string() + ": name their folder with --photos"};
+  }
+  return {};
+}
+
+Status EvalCollection::load(const EvalSource& source) {
+  std::vector<FrozenPhoto> photos;
+  const Status loaded =
+      source.manifest.ends_with(".csv") ? load_open_images(source, photos) : load_manifest(source.manifest, photos);
+  if (!loaded.ok()) return loaded;
+  if (photos.empty()) {
+    return Error{ErrorCode::bad_data, source.manifest + ": no photo in this manifest (docs/formats.md)"};
+  }
+  int64_t newest = 0;
+  for (FrozenPhoto& frozen : photos) {
+    frozen.photo.provider = "frozen";
+    newest = std::max(newest, frozen.uploaded);
+    if (source.labels == LabelSource::title) labels_.push_back({frozen.photo.title});
+    if (source.labels == LabelSource::tags) labels_.push_back(frozen.photo.tags);
+  }
   newest_ = std::chrono::system_clock::time_point(std::chrono::seconds(newest));
   service_ = std::make_unique<FrozenService>(std::move(photos));
   return {};
@@ -91,10 +132,10 @@ Status EvalCollection::embed_all(const NetworkSpec& network, bool show_progress)
   return first_error ? Status(*first_error) : Status();
 }
 
-Result<std::unique_ptr<EvalCollection>> EvalCollection::open(const std::string& manifest, const NetworkSpec& network,
-                                                             const std::string& embeddings_file, bool show_progress) {
+Result<std::unique_ptr<EvalCollection>> EvalCollection::open(const EvalSource& source, const NetworkSpec& network,
+                                                             bool show_progress) {
   auto collection = std::unique_ptr<EvalCollection>(new EvalCollection);
-  if (const Status loaded = collection->load_manifest(manifest); !loaded.ok()) return loaded.error();
+  if (const Status loaded = collection->load(source); !loaded.ok()) return loaded.error();
   auto embedder = Embedder::load(network);
   if (!embedder.ok()) return embedder.error();
   collection->embedder_ = std::move(*embedder);
@@ -102,28 +143,25 @@ Result<std::unique_ptr<EvalCollection>> EvalCollection::open(const std::string& 
   const auto network_digest = sha256_of_file(spec.path);
   if (!network_digest.ok()) return Error{ErrorCode::model, network_digest.error().message};
   const std::string key = sha256_hex(collection->digest_ + *network_digest + spec.feature_layer);
-  if (!embeddings_file.empty()) {
-    auto stored = EmbeddingTable::read(embeddings_file, key, collection->files_.size());
+  if (!source.embeddings.empty()) {
+    auto stored = EmbeddingTable::read(source.embeddings, key, collection->files_.size());
     if (stored.ok()) {
       collection->embeddings_ = std::make_unique<EmbeddingTable>(std::move(*stored));
       return collection;
     }
   }
   if (const Status embedded = collection->embed_all(network, show_progress); !embedded.ok()) return embedded.error();
-  if (embeddings_file.empty()) return collection;
-  const Status written = collection->embeddings_->write(embeddings_file, key);
+  if (source.embeddings.empty()) return collection;
+  const Status written = collection->embeddings_->write(source.embeddings, key);
   return written.ok() ? Result<std::unique_ptr<EvalCollection>>(std::move(collection)) : written.error();
 }
 
-Result<std::vector<std::string>> EvalCollection::classes_of(size_t photo) const {
+Result<std::vector<ClassGuess>> EvalCollection::classes_of(size_t photo) const {
   const auto image = read_image(files_[photo], embedder_->spec().input_size);
   if (!image.ok()) return image.error();
-  const auto description = embedder_->describe(*image, kClasses);
+  const auto description = embedder_->describe(*image, kClassesGuessed);
   if (!description.ok()) return description.error();
-  std::vector<std::string> names;
-  for (const ClassProbability& c : description->classes)
-    names.push_back(c.name);
-  return names;
+  return class_guesses(description->classes);
 }
 
 }  // namespace lookalike

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,27 +13,42 @@
 #include "core/base/result.h"
 #include "core/eval/embedding_table.h"
 #include "core/eval/frozen_service.h"
+#include "core/search/first_queries.h"
 #include "core/vision/embedder.h"
 
 namespace lookalike {
 
+// What counts as a photo's labels.
+enum class LabelSource { none, title, tags };
+
+struct EvalSource {
+  std::string manifest;     // JSON Lines, or the labels of Open Images when it ends in .csv
+  std::string class_names;  // of Open Images; empty: labels keep their codes
+  std::string photos;       // folder of <ImageID>.jpg; empty: the one that the labels are in
+  LabelSource labels = LabelSource::none;
+  std::string embeddings;  // where they are kept; empty: they are computed anew each time
+};
+
 class EvalCollection {
  public:
-  // `embeddings_file` empty: they are computed anew each time. Progress goes to standard error.
-  // Errors: not_found, bad_data (no photos, a photo that is none), model, usage.
-  static Result<std::unique_ptr<EvalCollection>> open(const std::string& manifest, const NetworkSpec& network,
-                                                      const std::string& embeddings_file, bool show_progress);
+  // Progress goes to standard error. Errors: not_found, bad_data (no photos, a photo that is none), model, usage.
+  static Result<std::unique_ptr<EvalCollection>> open(const EvalSource& source, const NetworkSpec& network,
+                                                      bool show_progress);
 
   const FrozenService& service() const { return *service_; }
   const EmbeddingTable& embeddings() const { return *embeddings_; }
-  // The names of the photo's ten most probable classes.
-  Result<std::vector<std::string>> classes_of(size_t photo) const;
+  // What the network sees in the photo.
+  Result<std::vector<ClassGuess>> classes_of(size_t photo) const;
+  // By photo; empty without a label source.
+  const std::vector<std::vector<std::string>>& labels() const { return labels_; }
   // What searches take for now.
   std::chrono::system_clock::time_point newest() const { return newest_; }
 
  private:
   EvalCollection() = default;
-  Status load_manifest(const std::string& manifest);
+  Status load(const EvalSource& source);
+  Status load_manifest(const std::string& path, std::vector<FrozenPhoto>& photos);
+  Status load_open_images(const EvalSource& source, std::vector<FrozenPhoto>& photos);
   Status embed_all(const NetworkSpec& network, bool show_progress);
 
   std::vector<std::string> files_;
@@ -40,6 +56,7 @@ class EvalCollection {
   std::unique_ptr<FrozenService> service_;
   std::unique_ptr<EmbeddingTable> embeddings_;
   std::unique_ptr<Embedder> embedder_;
+  std::vector<std::vector<std::string>> labels_;
   std::chrono::system_clock::time_point newest_;
 };
 

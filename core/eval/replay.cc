@@ -10,17 +10,19 @@
 namespace lookalike {
 namespace {
 
-// The embedding of a frozen photo is its number; its score was computed beforehand.
+// The scores were computed beforehand: whatever the embedding is, it is that of the photo named last.
 class TableScorer final : public Scorer {
  public:
   explicit TableScorer(const std::vector<double>& orders) : orders_(orders) {}
-  Score score(std::span<const float> embedding) const override {
-    const double order = orders_[static_cast<size_t>(embedding[0])];
+  void name_photo(size_t photo) { photo_ = photo; }
+  Score score(std::span<const float>) const override {
+    const double order = orders_[photo_];
     return {.order = order, .score = std::exp(order), .log_score = order, .cosine = 0};
   }
 
  private:
   const std::vector<double>& orders_;
+  size_t photo_ = 0;
 };
 
 struct Arrival {
@@ -34,8 +36,9 @@ struct Arrival {
 
 class ReplayRun {
  public:
-  ReplayRun(const FrozenService& service, size_t hidden, const ReplayDelays& delays, uint64_t seed)
-      : service_(service), hidden_(hidden), delays_(delays), random_(seed) {}
+  ReplayRun(const FrozenService& service, TableScorer& scorer, size_t hidden, const ReplayDelays& delays,
+            const PhotoFeatures& features, uint64_t seed)
+      : service_(service), scorer_(scorer), hidden_(hidden), delays_(delays), features_(features), random_(seed) {}
 
   Replay run(SearchSession& session) {
     while (true) {
@@ -68,14 +71,23 @@ class ReplayRun {
     }
     const auto& look = std::get<LookCommand>(command);
     const size_t number = FrozenService::number_of(*look.photo);
-    session.on_features(look.ticket, {Embedding{static_cast<float>(number)}, kOneRequest});
+    scorer_.name_photo(number);
+    session.on_features(look.ticket, {embedding_of(number), kOneRequest});
     replay_.steps.push_back(
         {static_cast<uint32_t>(number), session.counts().api_calls, session.counts().images_downloaded, now_ms_});
   }
 
+  Embedding embedding_of(size_t photo) const {
+    if (!features_) return {};
+    const std::span<const float> features = features_(photo);
+    return {features.begin(), features.end()};
+  }
+
   const FrozenService& service_;
+  TableScorer& scorer_;
   size_t hidden_;
   ReplayDelays delays_;
+  const PhotoFeatures& features_;
   Random random_;
   std::priority_queue<Arrival, std::vector<Arrival>, std::greater<>> arrivals_;
   int sequence_ = 0;
@@ -86,10 +98,11 @@ class ReplayRun {
 }  // namespace
 
 Replay replay_search(const FrozenService& service, const std::vector<double>& orders, size_t hidden,
-                     const SearchOptions& options, const Strategy& strategy, const ReplayDelays& delays) {
-  const TableScorer scorer(orders);
+                     const SearchOptions& options, const Strategy& strategy, const ReplayDelays& delays,
+                     const PhotoFeatures& features) {
+  TableScorer scorer(orders);
   SearchSession session(options, strategy, scorer);
-  return ReplayRun(service, hidden, delays, options.seed).run(session);
+  return ReplayRun(service, scorer, hidden, delays, features, options.seed).run(session);
 }
 
 }  // namespace lookalike

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "core/eval/frozen_service.h"
@@ -33,8 +35,12 @@ struct Replay {
   StopReason stopped_by = StopReason::exhausted;
 };
 
+// The features of a photo of the service, for strategies that look at them.
+using PhotoFeatures = std::function<std::span<const float>(size_t photo)>;
+
 // `orders[i]` is what photo i of the service is ranked by, for this query; the log score of the dot product.
 Replay replay_search(const FrozenService& service, const std::vector<double>& orders, size_t hidden,
-                     const SearchOptions& options, const Strategy& strategy, const ReplayDelays& delays = {});
+                     const SearchOptions& options, const Strategy& strategy, const ReplayDelays& delays = {},
+                     const PhotoFeatures& features = {});
 
 }  // namespace lookalike

@@ -61,5 +61,23 @@ TEST_F(ReplayTest, StaysWithinItsBudgetAndNeverSeesTheHiddenPhoto) {
   }
 }
 
+// Without word vectors tiara compares tags by their photos, and so finds other ones.
+TEST_F(ReplayTest, FeaturesReachTheStrategy) {
+  const SearchOptions options{.max_calls = 30, .max_images = 60, .first_queries = {{"dog"}, {"stone"}}};
+  const auto found = [&](const PhotoFeatures& features) {
+    std::vector<uint32_t> photos;
+    for (const ReplayStep& step :
+         replay_search(*service_, orders_, 0, options, **find_strategy("tiara"), {}, features).steps)
+      photos.push_back(step.photo);
+    return photos;
+  };
+  std::vector<std::vector<float>> rows;
+  for (size_t i = 0; i < orders_.size(); ++i)
+    rows.push_back({i % 3 == 0 ? 1.0f : 0.0f, i % 3 == 0 ? 0.0f : 1.0f, static_cast<float>(i % 40)});
+  const PhotoFeatures features = [&rows](size_t photo) { return std::span<const float>(rows[photo]); };
+  EXPECT_EQ(found(features), found(features));
+  EXPECT_NE(found(features), found({}));
+}
+
 }  // namespace
 }  // namespace lookalike
