@@ -1,6 +1,7 @@
 #include "cli/html_output.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <string_view>
 
@@ -59,22 +60,32 @@ std::string link(std::string_view url, const std::string& inner) {
 
 std::string photo_item(const FoundPhoto& found) {
   const Photo& photo = found.photo;
-  char cosine[32];
-  std::snprintf(cosine, sizeof cosine, "%.3f", found.score.cosine);
+  char score[32];
+  if (std::isnan(found.score.cosine))
+    std::snprintf(score, sizeof score, "%.5g", found.score.score);
+  else
+    std::snprintf(score, sizeof score, "%.3f", found.score.cosine);
   const std::string title = photo.title.empty() ? "(untitled)" : escaped(photo.title);
   std::string item = "<li>";
   if (may_link(photo.image_url)) {
     item +=
         link(photo.page_url, "<img loading=\"lazy\" alt=\"" + title + "\" src=\"" + escaped(photo.image_url) + "\">");
   }
-  item += "<p>" + link(photo.page_url, title) + "</p><p class=\"credit\">" + cosine;
+  item += "<p>" + link(photo.page_url, title) + "</p><p class=\"credit\">" + score;
   if (!photo.owner.empty()) item += " · by " + link(photo.owner_url, escaped(photo.owner));
   if (!photo.license.name.empty()) item += " · " + link(photo.license.url, escaped(photo.license.name));
   return item + "</p></li>\n";
 }
 
+std::string heading(const SearchReport& report) {
+  std::string text = "Photos";
+  if (report.query.width > 0) text += " like " + escaped(report.query.source);
+  if (!report.run.score.empty()) text += " of the best " + escaped(report.run.score);
+  return text;
+}
+
 std::string section(const SearchReport& report) {
-  std::string out = "<section>\n<h1>Photos like " + escaped(report.query.source) + "</h1>\n<ol class=\"photos\">\n";
+  std::string out = "<section>\n<h1>" + heading(report) + "</h1>\n<ol class=\"photos\">\n";
   const size_t shown = std::min(kPhotosOnPage, report.outcome.photos.size());
   for (size_t i = 0; i < shown; ++i)
     out += photo_item(report.outcome.photos[i]);

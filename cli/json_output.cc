@@ -26,7 +26,7 @@ class DocumentWriter {
     query(report.query);
     run(report);
     results(report);
-    tags(report.outcome);
+    tags(report);
     errors(report.outcome);
     json_.EndObject();
   }
@@ -52,9 +52,30 @@ class DocumentWriter {
     json_.String(valid_utf8(value));
   }
 
+  void text_or_null(const char* key, std::string_view value) {
+    if (!value.empty()) return text(key, value);
+    json_.Key(key);
+    json_.Null();
+  }
+
+  void texts(const char* key, const std::vector<std::string>& values) {
+    json_.Key(key);
+    json_.StartArray();
+    for (const std::string& value : values)
+      json_.String(valid_utf8(value));
+    json_.EndArray();
+  }
+
   void integer(const char* key, int64_t value) {
     json_.Key(key);
     json_.Int64(value);
+  }
+
+  // Of an image that there may not be.
+  void size_or_null(const char* key, int value) {
+    if (value > 0) return integer(key, value);
+    json_.Key(key);
+    json_.Null();
   }
 
   void number(const char* key, double value) {
@@ -69,9 +90,9 @@ class DocumentWriter {
     json_.Key("query");
     json_.StartObject();
     text("source", query.source);
-    text("sha256", query.sha256);
-    integer("width", query.width);
-    integer("height", query.height);
+    text_or_null("sha256", query.sha256);
+    size_or_null("width", query.width);
+    size_or_null("height", query.height);
     json_.Key("classes");
     json_.StartArray();
     for (const ClassProbability& c : query.classes) {
@@ -81,6 +102,8 @@ class DocumentWriter {
       json_.EndObject();
     }
     json_.EndArray();
+    texts("like", query.liked);
+    texts("unlike", query.unliked);
     json_.EndObject();
   }
 
@@ -91,9 +114,10 @@ class DocumentWriter {
     json_.StartObject();
     text("provider", run.provider);
     text("strategy", run.strategy);
-    text("model", run.model);
-    text("layer", run.layer);
-    text("similarity", run.similarity);
+    text_or_null("model", run.model);
+    text_or_null("layer", run.layer);
+    text_or_null("similarity", run.score.empty() ? run.similarity : "");
+    text_or_null("score", run.score);
     json_.Key("seed");
     json_.Uint64(run.seed);
     integer("api_calls", counts.api_calls);
@@ -136,23 +160,22 @@ class DocumentWriter {
     text("url", photo.license.url);
     json_.EndObject();
     text("attribution", photo.attribution);
-    json_.Key("tags");
-    json_.StartArray();
-    for (const std::string& tag : photo.tags)
-      json_.String(valid_utf8(tag));
-    json_.EndArray();
+    texts("tags", photo.tags);
     text("found_by", found.found_by);
     text("provider", photo.provider);
     json_.EndObject();
   }
 
-  void tags(const SearchOutcome& outcome) {
+  // A score of the user's own is taken for a logarithm where means are made, so their logarithm is of its size.
+  void tags(const SearchReport& report) {
+    const bool own_score = !report.run.score.empty();
     json_.Key("tags");
     json_.StartArray();
-    for (const TagSummary& tag : outcome.tags) {
+    for (const TagSummary& tag : report.outcome.tags) {
       json_.StartObject();
       text("tag", tag.tag);
-      number("mean_score", tag.images > 0 ? std::exp(tag.log_mean) : std::nan(""));
+      const double mean = own_score ? tag.log_mean : std::exp(tag.log_mean);
+      number("mean_score", tag.images > 0 ? mean : std::nan(""));
       number("log_mean_score", tag.images > 0 ? tag.log_mean : std::nan(""));
       integer("images", tag.images);
       json_.Key("asked");

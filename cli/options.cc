@@ -6,6 +6,7 @@
 
 #include "cli/command_line.h"
 #include "cli/option_groups.h"
+#include "core/base/text.h"
 #include "core/search/strategy.h"
 
 namespace lookalike {
@@ -32,6 +33,7 @@ class SearchHelp final : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App*, std::string) const override {
     return "Usage: lookalike [search] IMAGE... [options]\n"
+           "       lookalike [search] --score SPEC [options]\n"
            "IMAGE: a path, '-' (standard input), an http(s) address, or a directory\n";
   }
 
@@ -50,10 +52,13 @@ const std::map<std::string, OutputFormat> kFormats = {{"urls", OutputFormat::url
                                                       {"jsonl", OutputFormat::jsonl},
                                                       {"html", OutputFormat::html}};
 
+const std::map<std::string, LikeMode> kLikeModes = {{"mean", LikeMode::mean}, {"best", LikeMode::best}};
+
+// A line each.
 std::string strategy_help() {
   std::string help;
   for (const Strategy& strategy : strategies()) {
-    help += (help.empty() ? "" : "; ") + std::string(strategy.name) + ": " + std::string(strategy.summary);
+    help += (help.empty() ? "" : "\n") + std::string(strategy.name) + ": " + std::string(strategy.summary);
   }
   return help;
 }
@@ -117,6 +122,27 @@ void add_scoring(CLI::App& app, SearchCommandOptions& options) {
       ->expected(4)
       ->type_name("X,Y,W,H")
       ->group(group);
+  app.add_option_function<std::string>(
+         "--score",
+         [&options](const std::string& text) {
+           auto score = parse_score_spec(text);
+           if (!score.ok()) throw CLI::ValidationError(score.error().message);
+           options.score = std::move(*score);
+         },
+         kScoreHelp)
+      ->type_name("SPEC")
+      ->group(group);
+  const auto add_images = [&](const char* name, std::vector<std::string>& images, const char* help) {
+    app.add_option(name, images, help)->type_name("IMAGE")->take_all()->allow_extra_args(false)->group(group);
+  };
+  add_images("--like", options.liked, "another image to look like; may be repeated");
+  add_images("--unlike", options.unliked, "an image to look less like; may be repeated");
+  app.add_option("--like-mode", options.like_mode,
+                 "with --like: look like the mean of the images, or like the best of them")
+      ->transform(CLI::CheckedTransformer(kLikeModes).description(""))
+      ->type_name("mean|best")
+      ->default_str("mean")
+      ->group(group);
 }
 
 void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
@@ -140,17 +166,29 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
 }
 
 Status check(const SearchCommandOptions& options) {
-  if (options.images.empty()) {
+  if (options.images.empty() && !options.score) {
     return Error{ErrorCode::usage, "no image given: lookalike photo.jpg (see lookalike --help)"};
   }
   if (options.no_classify && options.tags.empty()) {
     return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};
   }
+  const bool names_queries = options.score && options.score->kind == ScoreKind::class_output;
+  if (options.images.empty() && options.tags.empty() && !names_queries) {
+    return Error{ErrorCode::usage,
+                 "there is nothing to begin with: give a first query with --tag WORD, or an image that shows it"};
+  }
+  const bool compares = !options.liked.empty() || !options.unliked.empty() || !options.model.layer.empty();
+  if (options.score && compares) {
+    return Error{ErrorCode::usage,
+                 "--like, --unlike and --layer choose what photos are compared with, but with --score " +
+                     terminal_safe(options.score->text) + " they are compared with nothing"};
+  }
   if (options.scale && !(*options.scale > 0)) {
     return Error{ErrorCode::usage, "--scale must be a positive number, such as 1000"};
   }
-  if (!options.crop.empty() &&
-      (options.crop[0] < 0 || options.crop[1] < 0 || options.crop[2] < 1 || options.crop[3] < 1)) {
+  // CLI11 counts what stands between blanks, not between commas.
+  const auto& crop = options.crop;
+  if (!crop.empty() && (crop.size() != 4 || crop[0] < 0 || crop[1] < 0 || crop[2] < 1 || crop[3] < 1)) {
     return Error{ErrorCode::usage, "--crop takes X,Y,WIDTH,HEIGHT in pixels, such as 10,20,300,200"};
   }
   if (options.cache.folder.empty()) return Error{ErrorCode::usage, "--cache takes a folder, or off"};

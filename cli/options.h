@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "cli/exit_code.h"
+#include "cli/score_spec.h"
 #include "cli/terminal.h"
 #include "core/base/result.h"
+#include "core/search/relevance_feedback.h"
 
 namespace lookalike {
 
@@ -74,8 +76,12 @@ struct SearchCommandOptions {
   bool no_classify = false;
 
   std::string similarity = "dot";
-  std::optional<double> scale;  // else the network's own
-  std::vector<int> crop;        // x, y, width, height; empty: all
+  std::optional<double> scale;     // else the network's own
+  std::vector<int> crop;           // x, y, width, height; empty: all
+  std::optional<ScoreSpec> score;  // else the similarity to the images
+  std::vector<std::string> liked;
+  std::vector<std::string> unliked;
+  LikeMode like_mode = LikeMode::mean;
 
   int top = 20;
   std::optional<double> min_score;

@@ -14,19 +14,22 @@ namespace lookalike {
 
 struct QueryReport {
   std::string source;  // as the user named it: a path, '-', a URL
-  std::string sha256;  // of the file's bytes
+  std::string sha256;  // of the file's bytes; empty when there is no query image
   int width = 0;
   int height = 0;
   std::vector<ClassProbability> classes;
+  std::vector<std::string> liked;  // as the user named them
+  std::vector<std::string> unliked;
   double self_order = 0;  // what the query itself would be ranked by: the most that can be reached, by and large
 };
 
 struct RunReport {
   std::string provider;
   std::string strategy;
-  std::string model;
-  std::string layer;
+  std::string model;  // empty: none was needed
+  std::string layer;  // empty: photos were not embedded by the model
   std::string similarity;
+  std::string score;  // as --score has it; empty: the similarity
   uint64_t seed = 0;
   int64_t elapsed_ms = 0;
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <future>
 #include <optional>
 #include <utility>
 
@@ -13,19 +12,18 @@
 #include "cli/log.h"
 #include "cli/output_file.h"
 #include "cli/progress.h"
+#include "cli/query_features.h"
 #include "cli/query_image.h"
 #include "cli/report.h"
 #include "cli/search_parts.h"
+#include "cli/search_target.h"
 #include "cli/table_output.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/search/search_engine.h"
-#include "core/search/similarity.h"
 
 namespace lookalike {
 namespace {
-
-constexpr int kClassesAsked = 10;
 
 // What one image came to.
 struct Searched {
@@ -48,13 +46,13 @@ class SearchCommand {
   ExitCode run();
 
  private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
   Status prepare();
+  std::optional<TimePoint> deadline_from(TimePoint begin) const;
   Searched search_for(const std::string& source);
-  Result<Description> describe(const Image& image);  // also learns the feature layer's name
-  Result<std::unique_ptr<Scorer>> make_scorer(Embedding query) const;
-  SearchOptions search_options(const std::vector<ClassProbability>& classes) const;
-  SearchReport make_report(const QueryImage& query, std::vector<ClassProbability> classes, SearchOutcome outcome,
-                           std::chrono::steady_clock::time_point begin) const;
+  SearchOptions search_options(std::vector<std::vector<std::string>> first_queries) const;
+  SearchReport make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const;
   Searched judge(SearchReport report) const;
   void emit(const std::string& source, Searched searched);
   void append(std::string_view text);
@@ -71,7 +69,9 @@ class SearchCommand {
   OutputFormat format_;
   SystemClock clock_;
   std::vector<std::string> images_;
+  bool without_image_ = false;  // but with --score
   std::optional<SearchParts> parts_;
+  FeedbackImages feedback_;
   std::string buffered_;  // for --output
   Status output_status_;
   std::vector<SearchReport> reports_;  // for html
@@ -88,6 +88,8 @@ Status SearchCommand::prepare() {
   auto images = expand_arguments(options_.images, options_.recursive);
   if (!images.ok()) return images.error();
   images_ = std::move(*images);
+  without_image_ = images_.empty();
+  if (without_image_) images_ = {options_.score->text};  // what the search goes by in messages and reports
   if (options_.output.empty()) return {};
   return check_output_file(options_.output, options_.force);
 }
@@ -100,6 +102,9 @@ ExitCode SearchCommand::run() {
   auto parts = build_search_parts(options_, images_.size(), clock_, log_);
   if (!parts.ok()) return fail(parts.error(), exit_code_for(parts.error().code));
   parts_ = std::move(*parts);
+  auto feedback = feedback_images(options_, *parts_, {interrupts_.token(), deadline_from(clock_.now())});
+  if (!feedback.ok()) return fail(feedback.error(), exit_code_for_query(feedback.error().code));
+  feedback_ = std::move(*feedback);
   for (const std::string& source : images_) {
     emit(source, search_for(source));
     if (exits_.back() == ExitCode::interrupted || exits_.back() == ExitCode::key_refused ||
@@ -111,87 +116,59 @@ ExitCode SearchCommand::run() {
   return overall();
 }
 
+std::optional<SearchCommand::TimePoint> SearchCommand::deadline_from(TimePoint begin) const {
+  if (!options_.time_limit_seconds) return std::nullopt;
+  return begin +
+         std::chrono::duration_cast<TimePoint::duration>(std::chrono::duration<double>(*options_.time_limit_seconds));
+}
+
 Searched SearchCommand::search_for(const std::string& source) {
   const auto begin = clock_.now();
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-  if (options_.time_limit_seconds) {
-    deadline = begin + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                           std::chrono::duration<double>(*options_.time_limit_seconds));
-  }
-  const auto unreadable = [](const Error& error) {
-    const bool interrupted = error.code == ErrorCode::interrupted;
-    return Searched{.error = error, .exit = interrupted ? ExitCode::interrupted : ExitCode::query_unreadable};
-  };
-  auto bytes = load_query_bytes(source, *parts_->http, {interrupts_.token(), deadline});
-  if (!bytes.ok()) return unreadable(bytes.error());
-  auto query = decode_query(source, *bytes, options_.crop, parts_->network.input_size);
-  if (!query.ok() && query.error().code == ErrorCode::usage)
-    return {.error = query.error(), .exit = ExitCode::wrong_use};
-  if (!query.ok()) return unreadable(query.error());
-  bytes->clear();
-  auto description = describe(query->image);
-  if (!description.ok()) return {.error = description.error(), .exit = exit_code_for(description.error().code)};
-  const auto scorer = make_scorer(description->embedding);
-  if (!scorer.ok()) return {.error = scorer.error(), .exit = ExitCode::model_broken};
+  const auto deadline = deadline_from(begin);
+  const QueryPatience patience{interrupts_.token(), deadline};
+  auto target =
+      without_image_ ? score_target(options_, *parts_) : image_target(source, options_, feedback_, *parts_, patience);
+  if (!target.ok()) return {.error = target.error(), .exit = exit_code_for_query(target.error().code)};
 
   const Strategy& strategy = **find_strategy(options_.strategy);  // the parser checked the name
-  SearchSession session(search_options(description->classes), strategy, **scorer);
+  SearchSession session(search_options(std::move(target->first_queries)), strategy, *target->scorer);
   SearchEngine engine(*parts_->provider, *parts_->features, clock_);
   if (parts_->quota) parts_->quota->set_deadline(deadline);
   ProgressLine progress(err_, !options_.general.quiet);
   SearchOutcome outcome = engine.run(session, interrupts_.token(), deadline, [&](const SearchSession& now) {
     progress.update(now, source, options_.max_images);
   });
-  SearchReport report = make_report(*query, std::move(description->classes), std::move(outcome), begin);
-  report.query.self_order = (*scorer)->score(description->embedding).order;
-  return judge(std::move(report));
+  return judge(make_report(std::move(target->query), std::move(outcome), begin));
 }
 
-Result<Description> SearchCommand::describe(const Image& image) {
-  std::promise<Result<Description>> promise;
-  auto description = promise.get_future();
-  parts_->workers->submit([&](const Result<Embedder*>& network) {
-    if (!network.ok()) return promise.set_value(network.error());
-    // The layer may have been found by its shape.
-    parts_->network.feature_layer = (*network)->spec().feature_layer;
-    parts_->network.input_size = (*network)->spec().input_size;
-    promise.set_value((*network)->describe(image, kClassesAsked));
-  });
-  return description.get();
+SearchOptions SearchCommand::search_options(std::vector<std::vector<std::string>> first_queries) const {
+  return {.max_calls = options_.max_calls,
+          .max_images = options_.max_images,
+          .parallel = options_.parallel,
+          .max_attempts = options_.network.retries + 1,
+          .seed = options_.seed,
+          .first_queries = std::move(first_queries),
+          .excluded_tags = options_.excluded_tags,
+          .now = clock_.wall_time(),
+          .words = parts_->words.get()};
 }
 
-Result<std::unique_ptr<Scorer>> SearchCommand::make_scorer(Embedding query) const {
-  return make_similarity(options_.similarity, std::move(query), options_.scale.value_or(parts_->network.score_scale));
-}
-
-SearchOptions SearchCommand::search_options(const std::vector<ClassProbability>& classes) const {
-  SearchOptions search{.max_calls = options_.max_calls,
-                       .max_images = options_.max_images,
-                       .parallel = options_.parallel,
-                       .max_attempts = options_.network.retries + 1,
-                       .seed = options_.seed,
-                       .excluded_tags = options_.excluded_tags,
-                       .now = clock_.wall_time()};
-  for (const std::string& tag : options_.tags)
-    search.first_queries.push_back({tag});
-  if (options_.no_classify) return search;
-  const bool split_synonyms = (*find_strategy(options_.strategy))->split_synonyms;
-  for (const ClassProbability& c : classes)
-    search.first_queries.push_back(class_queries(c.name, split_synonyms));
-  return search;
-}
-
-SearchReport SearchCommand::make_report(const QueryImage& query, std::vector<ClassProbability> classes,
-                                        SearchOutcome outcome, std::chrono::steady_clock::time_point begin) const {
+SearchReport SearchCommand::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {
   auto& photos = outcome.photos;
   if (options_.min_score)
     std::erase_if(photos, [&](const FoundPhoto& p) { return p.score.score < *options_.min_score; });
   if (photos.size() > static_cast<size_t>(options_.top)) photos.resize(static_cast<size_t>(options_.top));
+  const bool photos_are_embedded = !options_.score || parts_->wanted_class;  // else something else scores them
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin);
-  return {.query = {query.source, query.sha256, query.image.original_width, query.image.original_height,
-                    std::move(classes)},
-          .run = {parts_->provider->name(), options_.strategy, parts_->network.name, parts_->network.feature_layer,
-                  options_.similarity, options_.seed, elapsed.count()},
+  return {.query = std::move(query),
+          .run = {.provider = parts_->provider->name(),
+                  .strategy = options_.strategy,
+                  .model = parts_->network.name,
+                  .layer = photos_are_embedded ? parts_->network.feature_layer : "",
+                  .similarity = options_.similarity,
+                  .score = options_.score ? options_.score->text : "",
+                  .seed = options_.seed,
+                  .elapsed_ms = elapsed.count()},
           .outcome = std::move(outcome)};
 }
 

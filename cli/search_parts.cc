@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -10,10 +11,12 @@
 #include "cli/hourly_calls.h"
 #include "cli/search_cache.h"
 #include "cli/version.h"
+#include "cli/word_vectors.h"
 #include "core/pipeline/cache_key.h"
 #include "core/pipeline/caching_feature_source.h"
 #include "core/pipeline/caching_provider.h"
 #include "core/pipeline/image_feature_source.h"
+#include "core/pipeline/program_feature_source.h"
 #include "core/vision/embedder.h"
 
 namespace lookalike {
@@ -39,16 +42,79 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-// Puts the cache between the search and its sources.
-Status add_cache(SearchParts& parts, const ProviderSettings& settings, const std::shared_ptr<CacheQueue>& cache) {
-  auto identity = embedding_identity(parts.network);
-  if (!identity.ok()) return Error{ErrorCode::model, identity.error().message};
-  parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, *std::move(identity));
+// Puts the cache between the search and its sources. What a program says is asked anew each time: it may have changed.
+Status add_cache(SearchParts& parts, const ProviderSettings& settings, const std::shared_ptr<CacheQueue>& cache,
+                 bool keep_features) {
+  if (keep_features) {
+    auto identity = embedding_identity(parts.score_workers ? parts.score_network : parts.network);
+    if (!identity.ok()) return Error{ErrorCode::model, identity.error().message};
+    parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, *std::move(identity));
+  }
   CachingProvider::Settings kept{
       .identity = joined_parts({settings.provider, settings.endpoint, settings.licenses, settings.safe}),
       .secret = settings.api_key};
   parts.provider = std::make_unique<CachingProvider>(std::move(parts.provider), cache, std::move(kept));
   return {};
+}
+
+// The network gives class scores instead of features, and one of them counts.
+Status choose_class(const SearchCommandOptions& options, SearchParts& parts) {
+  auto wanted = find_class(parts.network.labels, options.score->argument);
+  if (!wanted.ok()) return wanted.error();
+  if (parts.network.labels.empty() && options.images.empty() && options.tags.empty()) {
+    return Error{ErrorCode::usage, "the classes of " + parts.network.name +
+                                       " have no names to search for: give a first query with --tag WORD, or an image"};
+  }
+  parts.network.embeds_output = true;
+  parts.wanted_class = std::move(*wanted);
+  return {};
+}
+
+bool scores_by(const SearchCommandOptions& options, ScoreKind kind) {
+  return options.score && options.score->kind == kind;
+}
+
+// Which networks the search needs, if any: one for its images and, unless something else scores them, for photos.
+Status choose_networks(const SearchCommandOptions& options, SearchParts& parts) {
+  const bool own_network = scores_by(options, ScoreKind::network);
+  if (own_network) {
+    auto network = choose_network({.model = options.score->argument, .layer = ""});
+    if (!network.ok()) return network.error();
+    parts.score_network = std::move(*network);
+    parts.score_network.embeds_output = true;
+  }
+  if (options.images.empty() && (own_network || scores_by(options, ScoreKind::program))) return {};
+  auto network = choose_network(options.model);
+  if (!network.ok()) return network.error();
+  parts.network = std::move(*network);
+  return scores_by(options, ScoreKind::class_output) ? choose_class(options, parts) : Status{};
+}
+
+std::unique_ptr<EmbeddingWorkers> load_network(const NetworkSpec& spec, int workers) {
+  return std::make_unique<EmbeddingWorkers>([spec] { return Embedder::load(spec); }, workers);
+}
+
+// They load while the source is opened and the query image is read.
+void load_networks(const SearchCommandOptions& options, SearchParts& parts) {
+  use_one_thread_per_network();
+  const int all = worker_count(options.parallel);
+  const bool describes_only = options.score && !parts.wanted_class;
+  if (!parts.network.path.empty()) parts.workers = load_network(parts.network, describes_only ? 1 : all);
+  if (!parts.score_network.path.empty()) parts.score_workers = load_network(parts.score_network, all);
+}
+
+std::unique_ptr<FeatureSource> make_features(const SearchCommandOptions& options, const ProviderSettings& settings,
+                                             SearchParts& parts) {
+  const ImageFetchOptions images{.scope = image_scope(settings),
+                                 .allow_plain_http = (*find_provider(settings.provider))->plain_http_images};
+  if (scores_by(options, ScoreKind::program)) {
+    return std::make_unique<ProgramFeatureSource>(
+        *parts.http, images,
+        ScoringProgramOptions{.command = options.score->argument,
+                              .time_limit = milliseconds_of(options.network.timeout_seconds)});
+  }
+  return std::make_unique<ImageFeatureSource>(*parts.http, parts.score_workers ? *parts.score_workers : *parts.workers,
+                                              images);
 }
 
 }  // namespace
@@ -119,30 +185,39 @@ Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log) {
 Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
                                        Log& log) {
   SearchParts parts;
-  auto network = choose_network(options.model);
-  if (!network.ok()) return network.error();
+  if (Status chosen = choose_networks(options, parts); !chosen.ok()) return chosen.error();
   auto settings = choose_source(options.source, log);
   if (!settings.ok()) return settings.error();
   settings->retries = options.network.retries;
   parts.quota = make_hourly_quota(options.source, *settings, environment_variable, clock, log.sink());
   settings->gate = parts.quota.get();
-  parts.network = std::move(*network);
-  use_one_thread_per_network();
-  // The networks load while the source is opened and the query image is read.
-  parts.workers = std::make_unique<EmbeddingWorkers>([spec = parts.network] { return Embedder::load(spec); },
-                                                     worker_count(options.parallel));
+  auto words = open_word_vectors(open_model_store(), **find_strategy(options.strategy), log.sink());
+  if (!words.ok()) return words.error();
+  parts.words = std::move(*words);
+  load_networks(options, parts);
+  if (parts.quota) parts.quota->prepare();
   parts.http = std::make_unique<HttpClient>(http_options_for(*settings, options.network, options.parallel, log.sink()));
-  parts.features = std::make_unique<ImageFeatureSource>(
-      *parts.http, *parts.workers,
-      ImageFetchOptions{.scope = image_scope(*settings),
-                        .allow_plain_http = (*find_provider(settings->provider))->plain_http_images});
+  parts.features = make_features(options, *settings, parts);
   auto provider = make_provider(*settings, *parts.http);
   if (!provider.ok()) return provider.error();
   parts.provider = std::move(*provider);
   if (const auto cache = make_cache(options.cache, images, clock, log.sink())) {
-    if (Status added = add_cache(parts, *settings, cache); !added.ok()) return added.error();
+    const bool keep_features = !scores_by(options, ScoreKind::program);
+    if (Status added = add_cache(parts, *settings, cache, keep_features); !added.ok()) return added.error();
   }
   return parts;
+}
+
+Result<int> loaded_dimensions(EmbeddingWorkers& workers, NetworkSpec& network) {
+  std::promise<Result<int>> promise;
+  auto dimensions = promise.get_future();
+  workers.submit([&](const Result<Embedder*>& loaded) {
+    if (!loaded.ok()) return promise.set_value(loaded.error());
+    network.feature_layer = (*loaded)->spec().feature_layer;
+    network.input_size = (*loaded)->spec().input_size;
+    promise.set_value((*loaded)->dimensions());
+  });
+  return dimensions.get();
 }
 
 }  // namespace lookalike

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/log.h"
@@ -10,9 +11,11 @@
 #include "core/base/clock.h"
 #include "core/base/feature_source.h"
 #include "core/base/provider.h"
+#include "core/base/word_vectors.h"
 #include "core/net/hourly_quota.h"
 #include "core/net/http_client.h"
 #include "core/pipeline/embedding_workers.h"
+#include "core/vision/class_finder.h"
 #include "models/store.h"
 #include "providers/registry.h"
 
@@ -21,9 +24,13 @@ namespace lookalike {
 // Members are destroyed from the last to the first: the source before the client that it uses, that before the
 // workers that its callbacks use.
 struct SearchParts {
-  NetworkSpec network;
-  std::unique_ptr<EmbeddingWorkers> workers;
-  std::unique_ptr<HourlyQuota> quota;  // null: calls are not counted
+  NetworkSpec network;                     // describes images, and photos unless --score does; empty: nobody needs it
+  NetworkSpec score_network;               // of --score network:FILE; else empty
+  std::optional<NamedClass> wanted_class;  // of --score class:NAME
+  std::unique_ptr<WordVectors> words;      // null: the strategy compares none, or none are installed
+  std::unique_ptr<EmbeddingWorkers> workers;        // with `network`; null: nobody needs it
+  std::unique_ptr<EmbeddingWorkers> score_workers;  // with `score_network`; else null
+  std::unique_ptr<HourlyQuota> quota;               // null: calls are not counted
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;
@@ -43,5 +50,9 @@ Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log);
 // For a search for so many images. `clock` and `log` are borrowed.
 Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
                                        Log& log);
+
+// Waits until the workers' network is loaded; then how long its embeddings are. Fills in what only the loaded network
+// knows: the layer that was found by its shape, and the input size. Errors: model.
+Result<int> loaded_dimensions(EmbeddingWorkers& workers, NetworkSpec& network);
 
 }  // namespace lookalike

@@ -40,8 +40,9 @@ std::string first_name(const std::string& class_name) {
 
 std::string headline(const SearchReport& report, const Terminal& terminal) {
   const QueryReport& query = report.query;
-  std::string line = styled(terminal_safe(query.source), Style::bold, terminal) + "  " + std::to_string(query.width) +
-                     "×" + std::to_string(query.height);
+  std::string line = styled(terminal_safe(query.source), Style::bold, terminal);
+  if (query.width > 0) line += "  " + std::to_string(query.width) + "×" + std::to_string(query.height);
+  if (!report.run.score.empty() && query.width > 0) line += "  " + terminal_safe(report.run.score);
   for (size_t i = 0; i < std::min(kClassesShown, query.classes.size()); ++i) {
     line += (i == 0 ? "  looks like " : ", ") + first_name(query.classes[i].name) + " " +
             format("%.0f%%", 100 * query.classes[i].probability);
@@ -56,14 +57,25 @@ std::string credit_of(const Photo& photo) {
   return terminal_safe(credit);
 }
 
-// How much of what the query itself would score; falls with the rank, as the cosine need not.
+// How much of what the query itself would score; falls with the rank, as the cosine need not. Without a query, where
+// the photo stands between the first and the last.
 double share_of_self(const SearchReport& report, const FoundPhoto& found) {
+  if (!report.run.score.empty()) {
+    const double first = report.outcome.photos.front().score.order;
+    const double last = report.outcome.photos.back().score.order;
+    return first > last ? (found.score.order - last) / (first - last) : 1;
+  }
   const bool by_dot = report.run.similarity == "dot" && report.query.self_order > 0;
   return by_dot ? found.score.order / report.query.self_order : found.score.cosine;
 }
 
+// Eight columns as long as the number lets them.
+std::string padded_score(double score) {
+  return format(std::abs(score) < 1e4 ? "%8.3f " : "%8.3g ", score);
+}
+
 std::string photo_lines(int rank, const FoundPhoto& found, const SearchReport& report, const Terminal& terminal) {
-  const std::string start = format("%3.0f ", rank) + format("%8.3f ", found.score.order);
+  const std::string start = format("%3.0f ", rank) + padded_score(found.score.order);
   const std::string indent(static_cast<size_t>(display_width(start)), ' ');
   const int columns = std::min(terminal.columns, kMaxColumns) - display_width(start) - kBarWidth - 1;
   std::string title = terminal_safe(found.photo.title);

@@ -37,8 +37,9 @@ Result<std::string> embedding_identity(const NetworkSpec& spec) {
     if (!computed) return computed.error();
     digest = *std::move(computed);
   }
-  return joined_parts({digest, spec.feature_layer, std::to_string(spec.input_size), spec.rgb ? "rgb" : "bgr",
-                       numbers(spec.mean), numbers(spec.scale)});
+  return joined_parts({digest, spec.embeds_output ? "output " + spec.logits_layer : "layer " + spec.feature_layer,
+                       std::to_string(spec.input_size), spec.rgb ? "rgb" : "bgr", numbers(spec.mean),
+                       numbers(spec.scale)});
 }
 
 CachingFeatureSource::CachingFeatureSource(std::unique_ptr<FeatureSource> inner, std::shared_ptr<CacheQueue> cache,

@@ -19,11 +19,6 @@ Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, c
   return (*network)->embed(*image);
 }
 
-Error status_error(long status, const std::string& name) {
-  const ErrorCode code = status == 404 || status == 410 ? ErrorCode::not_found : ErrorCode::network;
-  return {code, name + ": the image server answered HTTP " + std::to_string(status)};
-}
-
 }  // namespace
 
 void ImageFeatureSource::fetch(const Photo& photo, int max_requests, Done done) {
@@ -42,21 +37,15 @@ void ImageFeatureSource::read_from_disk(const Photo& photo, Done done) {
 }
 
 void ImageFeatureSource::download(const Photo& photo, int max_requests, Done done) {
-  HttpRequest request{.url = photo.image_url,
-                      .headers = {"Accept: image/webp,image/jpeg,image/png,image/gif;q=0.8,*/*;q=0.1"},
-                      .max_bytes = options_.max_bytes,
-                      .scope = options_.scope,
-                      .allow_plain_http = options_.allow_plain_http,
-                      .max_attempts = max_requests};
-  http_.submit(std::move(request), [&workers = workers_, name = redacted_url(photo.image_url),
-                                    done = std::move(done)](HttpAnswer answer) mutable {
-    if (!answer.response.ok()) return done({answer.response.error(), answer.cost});
-    if (answer.response->status != 200) return done({status_error(answer.response->status, name), answer.cost});
-    workers.submit([body = std::move(answer.response->body), name = std::move(name), cost = answer.cost,
-                    done = std::move(done)](const Result<Embedder*>& network) {
-      done({embed_bytes(body, name, network), cost});
-    });
-  });
+  download_photo(
+      http_, options_, photo, max_requests,
+      [&workers = workers_, name = redacted_url(photo.image_url), done = std::move(done)](PhotoBytes answer) {
+        if (!answer.bytes.ok()) return done({answer.bytes.error(), answer.cost});
+        workers.submit(
+            [body = std::move(*answer.bytes), name, cost = answer.cost, done](const Result<Embedder*>& network) {
+              done({embed_bytes(body, name, network), cost});
+            });
+      });
 }
 
 }  // namespace lookalike

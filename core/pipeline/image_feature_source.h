@@ -6,15 +6,10 @@
 #include "core/base/feature_source.h"
 #include "core/net/http_client.h"
 #include "core/pipeline/embedding_workers.h"
+#include "core/pipeline/photo_download.h"
 #include "core/vision/decode.h"
 
 namespace lookalike {
-
-struct ImageFetchOptions {
-  int64_t max_bytes = 32 << 20;
-  AddressScope scope = AddressScope::internet;  // wider only when the source's own endpoint is there
-  bool allow_plain_http = false;                // to other hosts than loopback
-};
 
 class ImageFeatureSource final : public FeatureSource {
  public:

@@ -118,6 +118,7 @@ class OpenCvEmbedder final : public Embedder {
 };
 
 Result<size_t> feature_layer_of(const OnnxNetwork& network, const NetworkSpec& spec) {
+  if (spec.embeds_output) return network.logits;
   auto found = spec.feature_layer.empty() ? find_feature_layer(network.layers, network.output)
                                           : find_layer(network.layers, spec.feature_layer);
   if (!found.ok()) return Error{ErrorCode::model, "network " + spec.path + ": " + found.error().message};

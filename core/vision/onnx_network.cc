@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <opencv2/dnn/all_layers.hpp>
+#include <optional>
 #include <utility>
 
 #include "core/base/file.h"
@@ -126,16 +127,16 @@ Result<size_t> last_output(cv::dnn::Net& net, std::span<const NetworkLayer> laye
   return last;
 }
 
-// Softmax, perhaps reshaped behind; a logarithm of it is as good as logits.
-bool gives_probabilities(cv::dnn::Net& net, std::span<const NetworkLayer> layers, size_t output) {
+// The softmax at the end, perhaps reshaped behind; a logarithm of it is as good as logits.
+std::optional<size_t> softmax_of(cv::dnn::Net& net, std::span<const NetworkLayer> layers, size_t output) {
   const auto only_reshapes = [](const NetworkLayer& layer) {
     return layer.type == "Flatten" || layer.type == "Reshape";
   };
   while (only_reshapes(layers[output]) && !layers[output].inputs.empty())
     output = layers[output].inputs[0];
-  if (layers[output].type != "Softmax") return false;
+  if (layers[output].type != "Softmax" || layers[output].inputs.empty()) return std::nullopt;
   const auto softmax = net.getLayer(layers[output].full_name).dynamicCast<cv::dnn::SoftmaxLayer>();
-  return softmax && !softmax->logSoftMax;
+  return softmax && !softmax->logSoftMax ? std::optional(output) : std::nullopt;
 }
 
 Status fill_layers(OnnxNetwork& network, const OnnxHeader& header, const NetworkSpec& spec) {
@@ -145,7 +146,9 @@ Status fill_layers(OnnxNetwork& network, const OnnxHeader& header, const Network
                                                   : find_layer(network.layers, spec.logits_layer);
     if (!output.ok()) return output.error();
     network.output = *output;
-    network.ends_in_softmax = gives_probabilities(network.net, network.layers, network.output);
+    const auto softmax = softmax_of(network.net, network.layers, network.output);
+    network.ends_in_softmax = softmax.has_value();
+    network.logits = softmax ? network.layers[*softmax].inputs[0] : network.output;
     return {};
   } catch (const std::exception& exception) {
     const std::string size = std::to_string(network.input_size);

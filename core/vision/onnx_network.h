@@ -20,6 +20,7 @@ struct OnnxNetwork {
   int input_size = 0;                // the file's where it says one, else the spec's
   std::vector<NetworkLayer> layers;  // inputs before those who read them
   size_t output = 0;                 // the layer of spec.logits_layer, else the last of the file's outputs
+  size_t logits = 0;                 // the layer that the output's softmax reads; the output when it has none
   bool ends_in_softmax = false;
 };
 

@@ -67,6 +67,7 @@ TEST(Options, WrongUseIsExplained) {
   EXPECT_THAT(refusal({"a.jpg", "--no-classify"}), HasSubstr("--tag"));
   EXPECT_THAT(refusal({"a.jpg", "--json", "--format", "table"}), HasSubstr("--json"));
   EXPECT_THAT(refusal({"a.jpg", "--crop", "1,2,3"}), HasSubstr("--crop"));
+  EXPECT_THAT(refusal({"a.jpg", "--crop", "1,2,3,4,5"}), HasSubstr("--crop"));
   EXPECT_THAT(refusal({"a.jpg", "--crop", "0,0,0,5"}), HasSubstr("--crop"));
 }
 

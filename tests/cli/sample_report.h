@@ -10,7 +10,7 @@ namespace lookalike {
 inline SearchReport sample_report() {
   SearchReport report;
   report.query = {"photo <1>.jpg", std::string(64, 'a'), 640, 480, {{282, "tabby, tabby cat", 0.41}}};
-  report.run = {"flickr", "greedy", "mobilenet_v2", "layer", "dot", 1, 2100};
+  report.run = {"flickr", "greedy", "mobilenet_v2", "layer", "dot", "", 1, 2100};
   FoundPhoto plain{.photo = {.provider = "flickr",
                              .id = "2718",
                              .page_url = "https://www.flickr.com/photos/1@N0/2718",

@@ -97,6 +97,9 @@ TEST_F(CachingFeatureSourceTest, TheIdentityOfANetworkIsItsFilesAndItsPreprocess
   other.feature_layer = "pool";
   EXPECT_NE(*embedding_identity(other), *unnamed);
   other = spec;
+  other.embeds_output = true;
+  EXPECT_NE(*embedding_identity(other), *unnamed);
+  other = spec;
   other.mean[1] = 0.25f;
   EXPECT_NE(*embedding_identity(other), *unnamed);
   EXPECT_EQ(embedding_identity({.path = "/no/such/network"}).error().code, ErrorCode::not_found);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -178,6 +179,29 @@ TEST_F(EmbedderTest, ASoftmaxAtTheEndIsNotAppliedTwice) {
   for (size_t i = 0; i < 5; ++i) {
     EXPECT_EQ(a->classes[i].name, b->classes[i].name);
     EXPECT_NEAR(a->classes[i].probability, b->classes[i].probability, 1e-6);
+  }
+}
+
+TEST_F(EmbedderTest, TheOutputCanBeTheEmbeddingFromBeforeItsSoftmax) {
+  NetworkSpec plain = write_tiny_network(folder_.path());
+  NetworkSpec soft = write_tiny_network(folder_.path(), {.softmax = true, .file = "softmax.onnx"});
+  plain.embeds_output = soft.embeds_output = true;
+  const auto with = load(soft);
+  const auto without = load(plain);
+  ASSERT_TRUE(with != nullptr && without != nullptr);
+  EXPECT_EQ(without->dimensions(), 1000);
+  EXPECT_EQ(without->spec().feature_layer, "logits");
+  EXPECT_EQ(with->spec().feature_layer, "logits");
+  const Image image = random_image(32, 32, 6);
+  const auto logits = without->embed(image);
+  ASSERT_TRUE(logits.ok());
+  EXPECT_EQ(*with->embed(image), *logits);
+  for (Embedder* const embedder : {with.get(), without.get()}) {
+    const auto described = embedder->describe(image, 3);
+    ASSERT_TRUE(described.ok());
+    EXPECT_EQ(described->embedding, *logits);
+    const auto best = std::max_element(logits->begin(), logits->end()) - logits->begin();
+    EXPECT_EQ(described->classes[0].index, best);
   }
 }
 

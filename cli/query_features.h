@@ -1,0 +1,47 @@
+// The images of the command line as the network sees them: the query, and what --like and --unlike name beside it.
+// Threads: one.
+// Tested by tests/cli/query_features_test.cc and command_feedback_test.cc
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/query_image.h"
+#include "cli/search_parts.h"
+#include "core/base/result.h"
+#include "core/search/relevance_feedback.h"
+#include "core/vision/embedder.h"
+
+namespace lookalike {
+
+struct QueryFeatures {
+  QueryImage image;  // without its pixels, which nobody needs any more
+  Description description;
+};
+
+// Reads, decodes and describes. Also fills in parts.network, as loaded_dimensions() does.
+// Errors: those of load_query_bytes() and decode_query(), and model.
+Result<QueryFeatures> query_features(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
+                                     const QueryPatience& patience);
+
+// Whatever is wrong with the file or its address makes the query unreadable.
+ExitCode exit_code_for_query(ErrorCode code);
+
+struct FeedbackImages {
+  Feedback feedback;
+  std::vector<std::vector<ClassProbability>> liked_classes;  // of each liked image, most probable first
+};
+
+// Errors: as query_features(), of the first image that fails.
+Result<FeedbackImages> feedback_images(const SearchCommandOptions& options, SearchParts& parts,
+                                       const QueryPatience& patience);
+
+// What the first queries are made of: the query's classes and those of the liked images, weighted as their embeddings
+// are (relevance_feedback.h). Most probable first; the probabilities still add up to one at most.
+std::vector<ClassProbability> classes_with_liked(const std::vector<ClassProbability>& query,
+                                                 std::span<const std::vector<ClassProbability>> liked);
+
+}  // namespace lookalike

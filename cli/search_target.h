@@ -1,0 +1,34 @@
+// What one search is for: how photos are scored, what is asked for first, and what the report says of it.
+// Threads: one.
+// Tested by tests/cli/command_search_test.cc, command_feedback_test.cc and command_score_test.cc
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "cli/query_features.h"
+#include "cli/report.h"
+#include "cli/search_parts.h"
+#include "core/base/result.h"
+#include "core/search/scorer.h"
+
+namespace lookalike {
+
+struct SearchTarget {
+  QueryReport query;
+  std::vector<std::vector<std::string>> first_queries;  // as SearchOptions has them
+  std::unique_ptr<Scorer> scorer;
+};
+
+// Photos like the image; with --score, photos of that score, beginning with what the network sees in the image.
+// Errors: as query_features(); model, when the network sees nothing in the image.
+Result<SearchTarget> image_target(const std::string& source, const SearchCommandOptions& options,
+                                  const FeedbackImages& feedback, SearchParts& parts, const QueryPatience& patience);
+
+// Photos of a good score, without any image. Errors: usage (no such output), model.
+// REQUIRES: options.score
+Result<SearchTarget> score_target(const SearchCommandOptions& options, SearchParts& parts);
+
+}  // namespace lookalike
