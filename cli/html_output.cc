@@ -78,10 +78,10 @@ std::string photo_item(const FoundPhoto& found) {
 }
 
 std::string heading(const SearchReport& report) {
-  std::string text = "Photos";
-  if (report.query.width > 0) text += " like " + escaped(report.query.source);
-  if (!report.run.score.empty()) text += " of the best " + escaped(report.run.score);
-  return text;
+  if (report.run.score.empty()) return "Photos like " + escaped(report.query.source);
+  const bool has_image = report.query.width > 0;
+  return "Photos of the best " + escaped(report.run.score) +
+         (has_image ? ", beginning with " + escaped(report.query.source) : "");
 }
 
 std::string section(const SearchReport& report) {

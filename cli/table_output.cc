@@ -71,7 +71,7 @@ double share_of_self(const SearchReport& report, const FoundPhoto& found) {
 
 // Eight columns as long as the number lets them.
 std::string padded_score(double score) {
-  return format(std::abs(score) < 1e4 ? "%8.3f " : "%8.3g ", score);
+  return format(std::abs(score) < 1e7 ? "%8.3f " : "%8.3g ", score);
 }
 
 std::string photo_lines(int rank, const FoundPhoto& found, const SearchReport& report, const Terminal& terminal) {

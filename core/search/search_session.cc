@@ -100,8 +100,8 @@ void SearchSession::start_draws() {
 }
 
 void SearchSession::start_steps() {
-  while (!fatal_ && static_cast<int>(draws_.size()) < options_.parallel) {
-    const auto step = planner_->next({.calls = calls_.left(), .images = images_.left()});
+  while (!network_broken_ && static_cast<int>(draws_.size()) < options_.parallel) {
+    const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images_.left()});
     if (!step) break;
     start_step(*step);
   }
@@ -121,7 +121,7 @@ void SearchSession::start_step(const PhotoPlanner::Step& step) {
 
 bool SearchSession::may_draw() const {
   const bool in_rounds = !strategy_.bounded_draws || next_ticket_ < std::max(options_.max_calls, options_.max_images);
-  return in_rounds && !fatal_ && images_.left() > 0 && static_cast<int>(draws_.size()) < options_.parallel;
+  return in_rounds && !network_broken_ && images_.left() > 0 && static_cast<int>(draws_.size()) < options_.parallel;
 }
 
 void SearchSession::start_draw(TagId tag) {
@@ -274,7 +274,10 @@ void SearchSession::on_features(int ticket, FeatureAnswer answer) {
   if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
   ++counts_.images_failed;
   count_error(answer.embedding.error());
-  if (answer.embedding.error().code == ErrorCode::model) fatal_ = answer.embedding.error();
+  if (answer.embedding.error().code == ErrorCode::model) {
+    fatal_ = answer.embedding.error();
+    network_broken_ = true;
+  }
   end_draw(ticket, DrawResult::Outcome::failed);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "tests/cli/sample_report.h"
@@ -62,6 +64,39 @@ TEST(JsonOutput, FailuresHaveAnErrorAndNoResults) {
   ASSERT_TRUE(document.ok());
   EXPECT_EQ(json_text(*json_member(*document, "error"), "code"), "bad_data");
   EXPECT_EQ(json_member(*document, "results"), nullptr);
+}
+
+TEST(JsonOutput, NamesTheImagesThatWereLikedAndNot) {
+  SearchReport report = sample_report();
+  report.query.liked = {"a.jpg", "b \xff.jpg"};
+  const auto document = parse_json(json_document(report, JsonStyle::line));
+  ASSERT_TRUE(document.ok());
+  const auto& query = *json_member(*document, "query");
+  ASSERT_EQ(json_member(query, "like")->Size(), 2u);
+  EXPECT_STREQ((*json_member(query, "like"))[1].GetString(), "b \xEF\xBF\xBD.jpg");
+  EXPECT_EQ(json_member(query, "unlike")->Size(), 0u);
+  EXPECT_TRUE(json_member(*json_member(*document, "run"), "score")->IsNull());
+}
+
+TEST(JsonOutput, WithoutAnImageWhatThereIsNotIsNull) {
+  SearchReport report = sample_report();
+  report.query = {.source = "class:tabby"};
+  report.run.score = "class:tabby";
+  report.outcome.photos[1].score = {.order = -2, .score = -2, .log_score = -2, .cosine = std::nan("")};
+  report.outcome.tags = {{"cat", -2, 1, true}};
+  const auto document = parse_json(json_document(report, JsonStyle::pretty));
+  ASSERT_TRUE(document.ok());
+  const auto& query = *json_member(*document, "query");
+  EXPECT_EQ(json_text(query, "source"), "class:tabby");
+  for (const char* name : {"sha256", "width", "height"})
+    EXPECT_TRUE(json_member(query, name)->IsNull()) << name;
+  const auto& run = *json_member(*document, "run");
+  EXPECT_EQ(json_text(run, "score"), "class:tabby");
+  EXPECT_TRUE(json_member(run, "similarity")->IsNull());
+  const auto& photo = (*json_member(*document, "results"))[1];
+  EXPECT_EQ(json_member(photo, "score")->GetDouble(), -2);
+  EXPECT_TRUE(json_member(photo, "cosine")->IsNull());
+  EXPECT_EQ(json_member((*json_member(*document, "tags"))[0], "mean_score")->GetDouble(), -2);
 }
 
 }  // namespace

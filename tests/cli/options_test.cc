@@ -56,6 +56,24 @@ TEST(Options, TakeEverythingOnOneLine) {
   EXPECT_EQ(options->general.verbosity, 2);
 }
 
+TEST(Options, SayWhatAGoodPhotoIs) {
+  const auto liking = parse({"a.jpg", "--like", "b.jpg", "--unlike", "c.jpg", "--like", "d.jpg", "e.jpg"});
+  ASSERT_TRUE(liking);
+  EXPECT_THAT(liking->images, ElementsAre("a.jpg", "e.jpg"));
+  EXPECT_THAT(liking->liked, ElementsAre("b.jpg", "d.jpg"));
+  EXPECT_THAT(liking->unliked, ElementsAre("c.jpg"));
+  EXPECT_EQ(liking->like_mode, LikeMode::mean);
+  EXPECT_FALSE(liking->score);
+  const auto scoring = parse({"--score", "class:sports car"});
+  ASSERT_TRUE(scoring);
+  EXPECT_THAT(scoring->images, testing::IsEmpty());
+  EXPECT_EQ(scoring->score->argument, "sports car");
+  const auto program = parse({"--score", "program:sh -c 'x, y'", "--tag", "cat", "--like-mode", "best"});
+  ASSERT_TRUE(program);
+  EXPECT_EQ(program->score->argument, "sh -c 'x, y'");
+  EXPECT_EQ(program->like_mode, LikeMode::best);
+}
+
 TEST(Options, WrongUseIsExplained) {
   EXPECT_THAT(refusal({}), HasSubstr("no image given"));
   EXPECT_THAT(refusal({"a.jpg", "--bogus"}), HasSubstr("--bogus"));
@@ -66,6 +84,10 @@ TEST(Options, WrongUseIsExplained) {
   EXPECT_THAT(refusal({"a.jpg", "--scale", "-1"}), HasSubstr("--scale"));
   EXPECT_THAT(refusal({"a.jpg", "--no-classify"}), HasSubstr("--tag"));
   EXPECT_THAT(refusal({"a.jpg", "--json", "--format", "table"}), HasSubstr("--json"));
+  EXPECT_THAT(refusal({"a.jpg", "--like-mode", "worst"}), HasSubstr("--like-mode"));
+  EXPECT_THAT(refusal({"a.jpg", "--score", "beauty"}), HasSubstr("class:NAME"));
+  EXPECT_THAT(refusal({"a.jpg", "--score", "class:cat", "--unlike", "b.jpg"}), HasSubstr("--unlike"));
+  EXPECT_THAT(refusal({"--score", "program:true"}), HasSubstr("--tag"));
   EXPECT_THAT(refusal({"a.jpg", "--crop", "1,2,3"}), HasSubstr("--crop"));
   EXPECT_THAT(refusal({"a.jpg", "--crop", "1,2,3,4,5"}), HasSubstr("--crop"));
   EXPECT_THAT(refusal({"a.jpg", "--crop", "0,0,0,5"}), HasSubstr("--crop"));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/cli/sample_report.h"
 
 namespace lookalike {
@@ -29,6 +31,26 @@ TEST(TableOutput, BarsFallWithTheRank) {
   const std::string table = table_document(report, {.columns = 100});
   EXPECT_NE(table.find("5.000 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88     "), std::string::npos);
   EXPECT_NE(table.find("2.500 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x8C"), std::string::npos);
+}
+
+TEST(TableOutput, AScoreOfOnesOwnHasItsPlaceBetweenFirstAndLast) {
+  SearchReport report = sample_report();
+  report.query = {.source = "class:tabby"};
+  report.run.score = "class:tabby";
+  const FoundPhoto photo = report.outcome.photos[1];
+  report.outcome.photos.assign(3, photo);
+  const double scores[] = {30, -10, -50};
+  for (size_t i = 0; i < 3; ++i)
+    report.outcome.photos[i].score = {.order = scores[i], .score = scores[i], .cosine = std::nan("")};
+  const std::string table = table_document(report, {.columns = 100});
+  EXPECT_EQ(table.find("class:tabby\n"), 0u) << "no size of an image that is not there";
+  EXPECT_NE(table.find("  30.000 \xE2\x96\x88"), std::string::npos);
+  EXPECT_NE(table.find(" -10.000 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88     "),
+            std::string::npos);
+  EXPECT_NE(table.find(" -50.000           "), std::string::npos);
+  EXPECT_EQ(table.find("nan"), std::string::npos);
+  report.outcome.photos[0].score.order = 1e30;
+  EXPECT_NE(table_document(report, {.columns = 100}).find("   1e+30 "), std::string::npos);
 }
 
 TEST(TableOutput, ColoursOnlyWhenAsked) {

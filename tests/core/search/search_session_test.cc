@@ -232,6 +232,36 @@ TEST_F(SearchSessionTest, ARefusedKeyEndsTheSearchAndKeepsWhatWasFound) {
   EXPECT_LE(calls, 3 + 4);  // what was under way, and nothing after
 }
 
+TEST_F(SearchSessionTest, PhotosThatAreListedAreLookedAtWhenNoCallIsAnsweredAnyMore) {
+  add_kind("dog", 30, 2);
+  for (const char* strategy : {"greedy", "clear", "adaptive"}) {
+    int calls = 0;
+    service_.call_fault = [&](const PhotoQuery& query) -> std::optional<Error> {
+      if (query.text == "dog" && ++calls == 1) return std::nullopt;
+      return Error{ErrorCode::quota, "used up"};
+    };
+    auto search = session(strategy);
+    const SearchOutcome outcome = run_session(search, service_);
+    ASSERT_TRUE(outcome.fatal) << strategy;
+    EXPECT_EQ(outcome.fatal->code, ErrorCode::quota);
+    EXPECT_EQ(outcome.stopped_by, StopReason::source_failed);
+    // `clear` spends some of its draws on tags that can no longer be asked for.
+    EXPECT_GE(outcome.photos.size(), strategy == std::string_view("clear") ? 10u : 30u) << strategy;
+  }
+}
+
+TEST_F(SearchSessionTest, ABrokenNetworkEndsTheSearchAtOnce) {
+  add_kind("dog", 30, 2);
+  service_.image_fault = [](const Photo&) { return Error{ErrorCode::model, "cannot run"}; };
+  for (const char* strategy : {"greedy", "adaptive"}) {
+    service_.looked_at.clear();
+    auto search = session(strategy);
+    const SearchOutcome outcome = run_session(search, service_);
+    ASSERT_TRUE(outcome.fatal) << strategy;
+    EXPECT_LE(service_.looked_at.size(), 10u) << strategy;
+  }
+}
+
 TEST_F(SearchSessionTest, ADeadSourceIsGivenUp) {
   service_.call_fault = [](const PhotoQuery&) { return Error{ErrorCode::network, "refused"}; };
   for (int i = 0; i < 10; ++i)
