@@ -31,6 +31,7 @@ struct EvalOptions {
   int max_images = 96;
   int parallel = 10;
   bool trapped = false;
+  bool ablation = false;
   bool json = false;
   std::string figure;
   ModelOptions model;
@@ -88,6 +89,11 @@ Result<std::vector<const Strategy*>> chosen_strategies(const EvalOptions& option
     const auto strategy = find_strategy(name);
     if (!strategy.ok()) return strategy.error();
     chosen.push_back(*strategy);
+  }
+  if (options.ablation) {
+    if (chosen.empty()) chosen.push_back(*find_strategy("adaptive"));
+    for (const Strategy& strategy : adaptive_ablation())
+      chosen.push_back(&strategy);
   }
   if (!chosen.empty()) return chosen;
   chosen.push_back(*find_strategy("clear"));  // what the others are compared with
@@ -158,6 +164,7 @@ void add_options(CLI::App& app, EvalOptions& options) {
   app.add_option("--max-images", options.max_images, "of each search")->check(count)->capture_default_str();
   app.add_option("--parallel", options.parallel, "requests under way at once")->check(count)->capture_default_str();
   app.add_flag("--trapped", options.trapped, "start each search from the classes of another photo");
+  app.add_flag("--ablation", options.ablation, "also adaptive without each of its parts, and with more or less of it");
   const std::map<std::string, LabelSource> sources = {{"title", LabelSource::title}, {"tags", LabelSource::tags}};
   app.add_option("--labels", options.source.labels, "measure also how many results share a label: title or tags")
       ->type_name("FIELD")

@@ -13,12 +13,6 @@
 namespace lookalike {
 namespace {
 
-// Chosen on held-out photos of two collections; docs/evaluation.md shows how flat their neighbourhood is.
-constexpr double kRidge = 15;
-constexpr double kWordValue = 0.4;  // of a word of the title, where a tag has 1
-constexpr double kPhotoOptimism = 0.1;
-constexpr double kTagOptimism = 0.3;
-constexpr double kPriorWeight = 2;
 // From this many scored photos on the first queries' say shrinks with each further one.
 constexpr double kPriorPhotos = 30;
 // Looking begins when all but this many of the first queries have been answered.
@@ -34,6 +28,8 @@ constexpr int kPhotosOfAProbesTag = 3;
 
 class AdaptivePlanner final : public PhotoPlanner {
  public:
+  explicit AdaptivePlanner(const AdaptiveSettings& settings) : settings_(settings) {}
+
   void add_first_query(TagId tag) override {
     first_queries_.push_back({tag, 1.0 / (1.0 + first_queries_added_)});
     ++first_queries_added_;
@@ -120,7 +116,7 @@ class AdaptivePlanner final : public PhotoPlanner {
       tag(id).is_tag = true;
     }
     for (const TagId id : listed.words)
-      features.push_back({id, kWordValue});
+      features.push_back({id, settings_.word_value});
     for (const TagFeature& feature : features)
       ++tag(feature.tag).photos;
   }
@@ -139,10 +135,13 @@ class AdaptivePlanner final : public PhotoPlanner {
     return ask(query.tag);
   }
 
+  bool in_doubt() const { return settings_.probes && start_.in_doubt(); }
+
   // In doubt one more for each probe: each opens another part of the collection.
   int general_words_wanted() const {
+    if (!settings_.probes) return 0;
     const int at_start = std::min(kGeneralWords, *calls_at_start_ / kCallsPerGeneralWord);
-    return at_start + (start_.in_doubt() ? probes_ : 0);
+    return at_start + (in_doubt() ? probes_ : 0);
   }
 
   std::optional<TagId> next_general_word() {
@@ -165,8 +164,8 @@ class AdaptivePlanner final : public PhotoPlanner {
   }
 
   std::optional<PhotoNumber> next_photo() {
-    const int looks_per_probe = start_.in_doubt() ? kLooksPerProbeInDoubt : kLooksPerProbe;
-    if (start_.wants_probe(probes_) && (looks_ + 1) % looks_per_probe == 0) {
+    const int looks_per_probe = in_doubt() ? kLooksPerProbeInDoubt : kLooksPerProbe;
+    if (settings_.probes && start_.wants_probe(probes_) && (looks_ + 1) % looks_per_probe == 0) {
       if (const auto probe = best_probe()) return probe;
     }
     return best_photo();
@@ -206,13 +205,13 @@ class AdaptivePlanner final : public PhotoPlanner {
       uncertainty += 1.0 / (1 + regression_.count(feature.tag));
     }
     uncertainty = std::sqrt(uncertainty / (1.0 + static_cast<double>(photo.features.size())));
-    return value + kPhotoOptimism * deviation * uncertainty + prior_weight * photo.prior;
+    return value + settings_.photo_optimism * deviation * uncertainty + prior_weight * photo.prior;
   }
 
   std::optional<PhotoNumber> best_photo() const {
     const double deviation = std::max(regression_.deviation(), 1e-3);
     const double prior_share = std::min(1.0, kPriorPhotos / (1.0 + static_cast<double>(regression_.size())));
-    const double prior_weight = start_.in_doubt() ? 0 : kPriorWeight * prior_share;
+    const double prior_weight = in_doubt() ? 0 : settings_.prior_weight * prior_share;
     std::optional<PhotoNumber> best;
     double best_value = 0;
     for (PhotoNumber number = 0; number < photos_.size(); ++number) {
@@ -233,7 +232,7 @@ class AdaptivePlanner final : public PhotoPlanner {
     for (TagId id = 0; id < tags_.size(); ++id) {
       const int count = regression_.count(id);
       if (tags_[id].asked || !tags_[id].is_tag || count == 0) continue;
-      const double value = regression_.weight(id) + kTagOptimism * deviation / std::sqrt(1.0 + count);
+      const double value = regression_.weight(id) + settings_.tag_optimism * deviation / std::sqrt(1.0 + count);
       if (best && value <= best_value) continue;
       best = id;
       best_value = value;
@@ -241,7 +240,8 @@ class AdaptivePlanner final : public PhotoPlanner {
     return best;
   }
 
-  TagRegression regression_{kRidge};
+  AdaptiveSettings settings_;
+  TagRegression regression_{settings_.ridge};
   StartCheck start_;
   std::deque<FirstQuery> first_queries_;
   int first_queries_added_ = 0;
@@ -259,8 +259,8 @@ class AdaptivePlanner final : public PhotoPlanner {
 
 }  // namespace
 
-std::unique_ptr<PhotoPlanner> make_adaptive_planner() {
-  return std::make_unique<AdaptivePlanner>();
+std::unique_ptr<PhotoPlanner> make_adaptive_planner(const AdaptiveSettings& settings) {
+  return std::make_unique<AdaptivePlanner>(settings);
 }
 
 }  // namespace lookalike

@@ -16,6 +16,16 @@
 
 namespace lookalike {
 
-std::unique_ptr<PhotoPlanner> make_adaptive_planner();
+// Chosen on photos of two collections; docs/evaluation.md shows what each is worth and how flat its neighbourhood is.
+struct AdaptiveSettings {
+  double ridge = 15;            // of the regression
+  double word_value = 0.4;      // of a word of the title, where a tag has 1
+  double photo_optimism = 0.1;  // for tags seen seldom, in standard deviations of the scores
+  double tag_optimism = 0.3;
+  double prior_weight = 2;  // of a photo that the first of the first queries brought, in units of the log score
+  bool probes = true;       // whether the first queries are put in doubt
+};
+
+std::unique_ptr<PhotoPlanner> make_adaptive_planner(const AdaptiveSettings& settings = {});
 
 }  // namespace lookalike

@@ -47,6 +47,49 @@ constexpr Strategy bandit(std::string_view name, std::string_view summary,
           .general_words = kFallbackWords};
 }
 
+constexpr Strategy kAdaptive = {.name = "adaptive",
+                                .summary = "picks photos by all their tags",
+                                .make_planner = [] { return make_adaptive_planner(); },
+                                .photos_per_call = 200,
+                                .upload_span = std::chrono::hours{0},
+                                .skip_repeated = true,
+                                .split_synonyms = true,
+                                .next_page = false,
+                                .bounded_draws = false,
+                                .asks_families = true,
+                                .general_words = kGeneralWords};
+
+constexpr Strategy adaptive_with(std::string_view name, std::unique_ptr<PhotoPlanner> (*make_planner)()) {
+  Strategy strategy = kAdaptive;
+  strategy.name = name;
+  strategy.make_planner = make_planner;
+  return strategy;
+}
+
+constexpr Strategy adaptive_asking(std::string_view name, bool families, int photos_per_call) {
+  Strategy strategy = kAdaptive;
+  strategy.name = name;
+  strategy.asks_families = families;
+  strategy.photos_per_call = photos_per_call;
+  return strategy;
+}
+
+constexpr std::array kAblation = {
+    adaptive_asking("adaptive-no-families", false, kAdaptive.photos_per_call),
+    adaptive_asking("adaptive-30-a-call", true, 30),
+    adaptive_asking("adaptive-500-a-call", true, 500),
+    adaptive_with("adaptive-no-title", [] { return make_adaptive_planner({.word_value = 0}); }),
+    adaptive_with("adaptive-full-title", [] { return make_adaptive_planner({.word_value = 1}); }),
+    adaptive_with("adaptive-no-prior", [] { return make_adaptive_planner({.prior_weight = 0}); }),
+    adaptive_with("adaptive-no-optimism",
+                  [] { return make_adaptive_planner({.photo_optimism = 0, .tag_optimism = 0}); }),
+    adaptive_with("adaptive-more-optimism",
+                  [] { return make_adaptive_planner({.photo_optimism = 0.4, .tag_optimism = 1}); }),
+    adaptive_with("adaptive-no-probes", [] { return make_adaptive_planner({.probes = false}); }),
+    adaptive_with("adaptive-ridge-5", [] { return make_adaptive_planner({.ridge = 5}); }),
+    adaptive_with("adaptive-ridge-45", [] { return make_adaptive_planner({.ridge = 45}); }),
+};
+
 constexpr std::array kStrategies = {
     Strategy{.name = "greedy",
              .summary = "the tag with the best mean score next",
@@ -68,17 +111,7 @@ constexpr std::array kStrategies = {
              .next_page = false,
              .bounded_draws = true,
              .general_words = kFallbackWords},
-    Strategy{.name = "adaptive",
-             .summary = "picks photos by all their tags",
-             .make_planner = &make_adaptive_planner,
-             .photos_per_call = 200,
-             .upload_span = std::chrono::hours{0},
-             .skip_repeated = true,
-             .split_synonyms = true,
-             .next_page = false,
-             .bounded_draws = false,
-             .asks_families = true,
-             .general_words = kGeneralWords},
+    kAdaptive,
     bandit("ucb", "the tag with the highest upper confidence bound", &seeded<make_ucb_selector>),
     bandit("epsilon-greedy", "the best mean of asked tags, seldom any tag", &seeded<make_epsilon_greedy_selector>),
     bandit("thompson", "a tag by chance, as likely as it is the best", &seeded<make_thompson_selector>),
@@ -93,6 +126,10 @@ constexpr std::array kStrategies = {
 
 std::span<const Strategy> strategies() {
   return kStrategies;
+}
+
+std::span<const Strategy> adaptive_ablation() {
+  return kAblation;
 }
 
 Result<const Strategy*> find_strategy(std::string_view name) {

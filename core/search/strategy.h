@@ -38,6 +38,8 @@ struct Strategy {
 };
 
 std::span<const Strategy> strategies();
+// `adaptive` without one of its parts each, for evaluation: "adaptive-no-families". Not among strategies().
+std::span<const Strategy> adaptive_ablation();
 // Errors: usage, with the names there are.
 Result<const Strategy*> find_strategy(std::string_view name);
 

@@ -1,6 +1,7 @@
 // `lookalike eval` over a small collection of real pictures.
 #include <gmock/gmock.h>
 
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "tests/cli/command_fixture.h"
 
@@ -35,6 +36,46 @@ TEST_F(CommandEvalTest, IsTheSameTwiceAndWithStoredEmbeddings) {
   EXPECT_EQ(eval({"--json", "--embeddings", stored}).out, first.out);
   EXPECT_EQ(eval({"--json"}).out, first.out);
   EXPECT_EQ(json_text(*parse_json(first.out), "schema"), "lookalike-eval/1");
+}
+
+TEST_F(CommandEvalTest, DrawsAFigureAndMeasuresLabels) {
+  const std::string figure = (folder_.path() / "curves.svg").string();
+  const CommandResult result =
+      eval({"--figure", figure, "--labels", "tags", "--trapped", "--strategy", "adaptive", "--strategy", "random"});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("mAP@10"), HasSubstr("first queries of another photo")));
+  EXPECT_THAT(*read_file(figure, 1 << 20), AllOf(HasSubstr("<svg "), HasSubstr(">adaptive<"), HasSubstr("</svg>")));
+  EXPECT_EQ(eval({"--figure", "/no/such/folder/curves.svg"}).exit, 2);
+}
+
+TEST_F(CommandEvalTest, ReadsLabelFilesOfOpenImages) {
+  // The same pictures under ids, as Open Images has them.
+  std::string labels = "ImageID,Source,LabelName,Confidence\n";
+  const auto photos = folder_.path() / "open";
+  std::filesystem::create_directory(photos);
+  int count = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(manifest_.parent_path())) {
+    if (entry.path().extension() != ".jpg") continue;
+    const std::string id = "id" + std::to_string(count++);
+    std::filesystem::copy_file(entry.path(), photos / (id + ".jpg"));
+    labels += id + ",verification,/m/" + std::to_string(count % 3) + ",1\n";
+  }
+  ASSERT_GT(count, 4);
+  const std::string file = folder_.write("labels.csv", labels).string();
+  const std::string names = folder_.write("names.csv", "/m/0,Dog\n/m/1,\"Cat, small\"\n").string();
+  const CommandResult result = run({"eval", file, "--photos", photos.string(), "--class-names", names, "--model",
+                                    "tiny.onnx", "--queries", "3", "--labels", "tags", "--quiet"});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("3 queries x 3 seeds"));
+  const CommandResult nowhere = run({"eval", file, "--photos", "/no/such", "--model", "tiny.onnx", "--quiet"});
+  EXPECT_EQ(nowhere.exit, 5);
+  EXPECT_THAT(nowhere.err, HasSubstr("--photos"));
+}
+
+TEST_F(CommandEvalTest, AblationIsOfAdaptive) {
+  const CommandResult result = eval({"--ablation"});
+  EXPECT_EQ(result.exit, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("over adaptive"), HasSubstr("\nadaptive-no-probes ")));
 }
 
 TEST_F(CommandEvalTest, SaysWhatIsWrong) {

@@ -109,11 +109,14 @@ TEST_F(CommandScoreProgramTest, AnImageGivesTheFirstQueries) {
 
 TEST_F(CommandScoreProgramTest, EachStrategyCanFollowAnyScore) {
   start_service();
-  for (const char* strategy : {"clear", "greedy", "adaptive", "tiara-s", "ucb", "thompson"}) {
-    for (const char* score : {"-1e30", "0", "0.001"}) {
-      const auto document = search_with(downloads(score_always(score), {"--strategy", strategy, "--max-images", "20"}));
-      EXPECT_GT(count(document, "images_scored"), 3) << strategy << " " << score;
-    }
+  const std::string extremes = R"sh($(case $line in *apple*) echo 1e30;; *leaf*) echo -1e30;; *) echo 0.5;; esac))sh";
+  for (const char* strategy :
+       {"clear", "greedy", "adaptive", "tiara", "tiara-s", "ucb", "epsilon-greedy", "thompson"}) {
+    const auto same = search_with(downloads(score_always("0"), {"--strategy", strategy, "--max-images", "20"}));
+    EXPECT_GT(count(same, "images_scored"), 3) << strategy;
+    const auto apart = search_with(downloads(scoring_loop(extremes), {"--strategy", strategy, "--max-images", "20"}));
+    EXPECT_GT(count(apart, "images_scored"), 3) << strategy;
+    expect_ranked_by_score(apart);
   }
 }
 

@@ -36,6 +36,14 @@ TEST(Strategy, EachHasASelectorOrAPlannerAndANameOfItsOwn) {
   }
 }
 
+TEST(Strategy, AblationsAreOfAdaptiveAndSearchDifferently) {
+  for (const Strategy& strategy : adaptive_ablation()) {
+    EXPECT_TRUE(strategy.name.starts_with("adaptive-")) << strategy.name;
+    EXPECT_NE(strategy.make_planner, nullptr) << strategy.name;
+    EXPECT_FALSE(find_strategy(strategy.name).ok()) << strategy.name;
+  }
+}
+
 TEST(Strategy, OnlyTiaraComparesWords) {
   for (const Strategy& strategy : strategies())
     EXPECT_EQ(strategy.compares_words, strategy.name.starts_with("tiara")) << strategy.name;
