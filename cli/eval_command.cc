@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <future>
-#include <map>
 
 #include "cli/command_line.h"
 #include "cli/eval_collection.h"
@@ -30,6 +29,7 @@ struct EvalOptions {
   int max_calls = 80;
   int max_images = 96;
   int parallel = 10;
+  std::string labels;
   bool trapped = false;
   bool ablation = false;
   bool json = false;
@@ -165,11 +165,9 @@ void add_options(CLI::App& app, EvalOptions& options) {
   app.add_option("--parallel", options.parallel, "requests under way at once")->check(count)->capture_default_str();
   app.add_flag("--trapped", options.trapped, "start each search from the classes of another photo");
   app.add_flag("--ablation", options.ablation, "also adaptive without each of its parts, and with more or less of it");
-  const std::map<std::string, LabelSource> sources = {{"title", LabelSource::title}, {"tags", LabelSource::tags}};
-  app.add_option("--labels", options.source.labels, "measure also how many results share a label: title or tags")
+  app.add_option("--labels", options.labels, "measure also how many results share a label: title or tags")
       ->type_name("FIELD")
-      ->transform(CLI::Transformer(sources))
-      ->check(CLI::IsMember({LabelSource::title, LabelSource::tags}).description(""));
+      ->check(CLI::IsMember({"title", "tags"}).description(""));
   app.add_option("--class-names", options.source.class_names, "of Open Images: class-descriptions.csv")
       ->type_name("FILE");
   app.add_option("--photos", options.source.photos, "of Open Images: where its photos are")->type_name("FOLDER");
@@ -191,6 +189,8 @@ ExitCode run_eval_command(std::vector<std::string> arguments) {
       "lookalike eval"};
   add_options(app, options);
   if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
+  if (options.labels == "title") options.source.labels = LabelSource::title;
+  if (options.labels == "tags") options.source.labels = LabelSource::tags;
   const auto report = run(options);
   if (!report.ok()) {
     print_error(report.error().message);

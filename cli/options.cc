@@ -19,7 +19,7 @@ constexpr const char* kIntroduction =
   lookalike photo.jpg --provider folder:Pictures        the same over your own pictures, no key needed
   lookalike photo.jpg --json --top 5 | jq .results      for scripts
 
-Other commands: lookalike models, providers, doctor, cache (each with --help).
+Other commands: lookalike models, providers, eval, doctor, cache (each with --help).
 )";
 
 constexpr const char* kEpilogue = R"(

@@ -267,9 +267,10 @@ TEST_F(ModelStoreTest, WordVectorsAreNoNetwork) {
   EXPECT_TRUE(opened.status("glove")->preferred);
   install(folder_, "a", "mobilenet_v1");
   EXPECT_TRUE(opened.status("mobilenet_v1")->preferred);
-  for (const CatalogueEntry& entry : *opened.networks())
+  const auto networks = opened.networks();
+  for (const CatalogueEntry& entry : *networks)
     EXPECT_EQ(entry.kind, CatalogueEntry::Kind::network);
-  EXPECT_EQ(opened.networks()->size() + 1, opened.entries()->size());
+  EXPECT_EQ(networks->size() + 1, opened.entries()->size());
   folder_.write("b/glove.words", "torn");
   EXPECT_EQ(store().word_vectors().error().code, ErrorCode::model);
 }
