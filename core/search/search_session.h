@@ -191,9 +191,9 @@ class SearchSession {
   RequestBudget images_;
   SearchCounts counts_;
   std::vector<ErrorSummary> errors_;
-  std::optional<Error> fatal_;    // no more calls: those photos that are listed are still looked at
+  std::optional<Error> fatal_;   // no more calls: those photos that are listed are still looked at
   bool network_broken_ = false;  // nor can photos be scored
-  int failures_in_a_row_ = 0;  // of calls
+  int failures_in_a_row_ = 0;    // of calls
   bool calls_ran_out_ = false;
 };
 
