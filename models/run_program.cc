@@ -13,6 +13,7 @@
 #include <cstring>
 #include <thread>
 
+#include "core/base/spawn_plan.h"
 #include "core/base/text.h"
 
 extern char** environ;
@@ -25,70 +26,12 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr size_t kKeptErrorBytes = 2000;
 constexpr int kTickMilliseconds = 50;  // how soon a stop request is seen
 
-class Pipe {
- public:
-  Pipe() {
-    if (::pipe2(ends_.data(), O_CLOEXEC) != 0) ends_ = {-1, -1};
-  }
-  ~Pipe() {
-    close_end(0);
-    close_end(1);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  bool ok() const { return ends_[0] >= 0; }
-  int reader() const { return ends_[0]; }
-  int writer() const { return ends_[1]; }
-  void close_writer() { close_end(1); }
-
- private:
-  void close_end(size_t which) {
-    if (ends_[which] >= 0) ::close(ends_[which]);
-    ends_[which] = -1;
-  }
-  std::array<int, 2> ends_{-1, -1};
-};
-
-// Owns posix_spawn's two descriptions of the child.
-class SpawnPlan {
- public:
-  SpawnPlan() {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawnattr_init(&attributes_);
-  }
-  ~SpawnPlan() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  // A process group of its own, so that its children can be killed with it, and no signal blocked or ignored.
-  bool prepare(const Pipe& output, const Pipe& errors, const std::filesystem::path& folder) {
-    sigset_t none;
-    sigset_t defaults;
-    ::sigemptyset(&none);
-    ::sigemptyset(&defaults);
-    for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGQUIT})
-      ::sigaddset(&defaults, signal);
-    return ::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
-           ::posix_spawn_file_actions_adddup2(&actions_, output.writer(), STDOUT_FILENO) == 0 &&
-           ::posix_spawn_file_actions_adddup2(&actions_, errors.writer(), STDERR_FILENO) == 0 &&
-           ::posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str()) == 0 &&
-           ::posix_spawnattr_setpgroup(&attributes_, 0) == 0 &&
-           ::posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
-           ::posix_spawnattr_setsigdefault(&attributes_, &defaults) == 0 &&
-           ::posix_spawnattr_setflags(&attributes_,
-                                      POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0;
-  }
-
-  const posix_spawn_file_actions_t* actions() const { return &actions_; }
-  const posix_spawnattr_t* attributes() const { return &attributes_; }
-
- private:
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-};
+bool prepare(SpawnPlan& plan, const Pipe& output, const Pipe& errors, const std::filesystem::path& folder) {
+  return ::posix_spawn_file_actions_addopen(plan.actions(), STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
+         ::posix_spawn_file_actions_adddup2(plan.actions(), output.writer, STDOUT_FILENO) == 0 &&
+         ::posix_spawn_file_actions_adddup2(plan.actions(), errors.writer, STDERR_FILENO) == 0 &&
+         ::posix_spawn_file_actions_addchdir_np(plan.actions(), folder.c_str()) == 0 && plan.set_group_and_signals();
+}
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
@@ -219,7 +162,7 @@ Result<ProgramExit> run_program(const ProgramRun& run, std::stop_token stop) {
   Pipe errors;
   SpawnPlan plan;
   if (!output.ok() || !errors.ok()) return cannot(errno);
-  if (!plan.prepare(output, errors, run.folder)) return cannot(ENOMEM);
+  if (!prepare(plan, output, errors, run.folder)) return cannot(ENOMEM);
   std::vector<std::string> arguments = run.arguments;
   arguments.insert(arguments.begin(), run.program.string());
   ProgramEnvironment environment = run.environment;
@@ -228,9 +171,9 @@ Result<ProgramExit> run_program(const ProgramRun& run, std::stop_token stop) {
                                    pointers(arguments).data(), pointers(environment).data());
   if (failed != 0) return cannot(failed);
   Child child(pid);
-  output.close_writer();
-  errors.close_writer();
-  return Conversation(run, std::move(stop)).hold(child, output.reader(), errors.reader());
+  close_descriptor(output.writer);
+  close_descriptor(errors.writer);
+  return Conversation(run, std::move(stop)).hold(child, output.reader, errors.reader);
 }
 
 }  // namespace lookalike

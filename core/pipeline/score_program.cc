@@ -15,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/spawn_plan.h"
 #include "core/base/text.h"
 #include "core/pipeline/score_protocol.h"
 
@@ -28,68 +29,13 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kTick{20};    // how soon a stop is seen
 constexpr std::chrono::milliseconds kGrace{500};  // for a program to end by itself once its input is closed
 
-void close_descriptor(int& descriptor) {
-  if (descriptor >= 0) ::close(descriptor);
-  descriptor = -1;
+// No descriptors but the three.
+bool prepare(SpawnPlan& plan, const Pipe& input, const Pipe& output) {
+  return ::posix_spawn_file_actions_adddup2(plan.actions(), input.reader, STDIN_FILENO) == 0 &&
+         ::posix_spawn_file_actions_adddup2(plan.actions(), output.writer, STDOUT_FILENO) == 0 &&
+         ::posix_spawn_file_actions_addclosefrom_np(plan.actions(), STDERR_FILENO + 1) == 0 &&
+         plan.set_group_and_signals();
 }
-
-struct Pipe {
-  int reader = -1;
-  int writer = -1;
-  Pipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
-    reader = ends[0];
-    writer = ends[1];
-  }
-  ~Pipe() {
-    close_descriptor(reader);
-    close_descriptor(writer);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  bool ok() const { return reader >= 0; }
-};
-
-// Owns posix_spawn's two descriptions of the child.
-class SpawnPlan {
- public:
-  SpawnPlan() {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawnattr_init(&attributes_);
-  }
-  ~SpawnPlan() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  // A process group of its own, no signal blocked or ignored, no descriptors but the three.
-  bool prepare(const Pipe& input, const Pipe& output) {
-    sigset_t none;
-    sigset_t defaults;
-    ::sigemptyset(&none);
-    ::sigemptyset(&defaults);
-    for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGQUIT})
-      ::sigaddset(&defaults, signal);
-    return ::posix_spawn_file_actions_adddup2(&actions_, input.reader, STDIN_FILENO) == 0 &&
-           ::posix_spawn_file_actions_adddup2(&actions_, output.writer, STDOUT_FILENO) == 0 &&
-           ::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1) == 0 &&
-           ::posix_spawnattr_setpgroup(&attributes_, 0) == 0 &&
-           ::posix_spawnattr_setsigmask(&attributes_, &none) == 0 &&
-           ::posix_spawnattr_setsigdefault(&attributes_, &defaults) == 0 &&
-           ::posix_spawnattr_setflags(&attributes_,
-                                      POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF) == 0;
-  }
-
-  const posix_spawn_file_actions_t* actions() const { return &actions_; }
-  const posix_spawnattr_t* attributes() const { return &attributes_; }
-
- private:
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-};
 
 // A program that is gone shows as a failed write, whatever the process does with SIGPIPE. The signal is the writing
 // thread's; one that was raised meanwhile is taken back.
@@ -185,7 +131,7 @@ Status ScoreProgram::start() {
   Pipe output;
   SpawnPlan plan;
   if (!input.ok() || !output.ok()) return cannot(errno);
-  if (!plan.prepare(input, output)) return cannot(ENOMEM);
+  if (!prepare(plan, input, output)) return cannot(ENOMEM);
   std::string shell = "sh";
   std::string flag = "-c";
   const std::array<char*, 4> arguments = {shell.data(), flag.data(), options_.command.data(), nullptr};

@@ -32,4 +32,12 @@ void AskedTags::add_reward(TagId tag, double reward) {
   if (all_.count > 1) squares_ += before * (reward - overall_mean());
 }
 
+std::optional<TagId> best_or_unasked(const TagRanking& ranking, const TagPool& unasked, double unasked_value,
+                                     Random& random) {
+  const bool ranked = !ranking.empty() && (unasked.empty() || ranking.best_value() >= unasked_value);
+  if (ranked) return ranking.best();
+  if (unasked.empty()) return std::nullopt;
+  return unasked.any(random);
+}
+
 }  // namespace lookalike

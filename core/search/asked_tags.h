@@ -12,6 +12,7 @@
 #include "core/base/random.h"
 #include "core/search/draw_register.h"
 #include "core/search/tag_pool.h"
+#include "core/search/tag_ranking.h"
 
 namespace lookalike {
 
@@ -50,5 +51,9 @@ class AskedTags {
   Rewards all_;
   double squares_ = 0;  // of the differences from the overall mean
 };
+
+// The best of `ranking`, or any of the tags never drawn from where these are worth more; nothing when there is neither.
+std::optional<TagId> best_or_unasked(const TagRanking& ranking, const TagPool& unasked, double unasked_value,
+                                     Random& random);
 
 }  // namespace lookalike

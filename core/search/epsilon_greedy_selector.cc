@@ -1,7 +1,6 @@
 #include "core/search/epsilon_greedy_selector.h"
 
 #include "core/search/asked_tags.h"
-#include "core/search/tag_ranking.h"
 
 namespace lookalike {
 namespace {
@@ -39,12 +38,7 @@ class EpsilonGreedySelector final : public TagSelector {
     return random_.below(tags) < asked_.size() ? asked_.any(random_) : tags_.unasked().any(random_);
   }
 
-  std::optional<TagId> best() {
-    const bool asked = !means_.empty() && (tags_.unasked().empty() || means_.best_value() >= tags_.overall_mean());
-    if (asked) return means_.best();
-    if (tags_.unasked().empty()) return std::nullopt;
-    return tags_.unasked().any(random_);
-  }
+  std::optional<TagId> best() { return best_or_unasked(means_, tags_.unasked(), tags_.overall_mean(), random_); }
 
   Random random_;
   AskedTags tags_;

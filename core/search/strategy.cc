@@ -91,16 +91,7 @@ constexpr std::array kAblation = {
 };
 
 constexpr std::array kStrategies = {
-    Strategy{.name = "greedy",
-             .summary = "the tag with the best mean score next",
-             .make_selector = &seeded<make_greedy_selector>,
-             .photos_per_call = 100,
-             .upload_span = std::chrono::hours{0},
-             .skip_repeated = true,
-             .split_synonyms = true,
-             .next_page = true,
-             .bounded_draws = false,
-             .general_words = kFallbackWords},
+    bandit("greedy", "the tag with the best mean score next", &seeded<make_greedy_selector>),
     Strategy{.name = "clear",
              .summary = "as the original program searches",
              .make_selector = &seeded<make_clear_selector>,

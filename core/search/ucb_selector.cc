@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "core/search/asked_tags.h"
-#include "core/search/tag_ranking.h"
 
 namespace lookalike {
 namespace {
@@ -19,7 +18,7 @@ class UcbSelector final : public TagSelector {
 
   std::optional<TagId> select() override {
     std::optional<TagId> tag = tags_.next_first_query();
-    if (!tag) tag = highest_bound();
+    if (!tag) tag = best_or_unasked(bounds_, tags_.unasked(), tags_.overall_mean() + bonus(1), random_);
     if (!tag) tag = tags_.next_fallback();
     if (!tag) return std::nullopt;
     bounds_.remove(*tag);
@@ -33,15 +32,6 @@ class UcbSelector final : public TagSelector {
 
  private:
   static double bonus(int count) { return kAlpha / std::sqrt(static_cast<double>(count)); }
-
-  std::optional<TagId> highest_bound() {
-    const bool asked = !bounds_.empty() && (tags_.unasked().empty() || bounds_.best_value() >= unasked_bound());
-    if (asked) return bounds_.best();
-    if (tags_.unasked().empty()) return std::nullopt;
-    return tags_.unasked().any(random_);
-  }
-
-  double unasked_bound() const { return tags_.overall_mean() + bonus(1); }
 
   Random random_;
   AskedTags tags_;
