@@ -8,6 +8,15 @@ find_package(CLI11 REQUIRED)
 find_package(RapidJSON REQUIRED CONFIG)
 # imgcodecs would load 142 shared libraries at every start.
 find_package(OpenCV 4.6 REQUIRED COMPONENTS core dnn)
+# Several times faster than OpenCV at running networks; no CMake or pkg-config file of its own.
+find_library(XNNPACK_LIBRARY XNNPACK)
+find_path(XNNPACK_HEADERS xnnpack.h)
+find_path(PTHREADPOOL_HEADERS pthreadpool.h)  # its header is a package of its own
+if(XNNPACK_LIBRARY AND XNNPACK_HEADERS AND PTHREADPOOL_HEADERS)
+  set(LOOKALIKE_HAS_XNNPACK ON)
+else()
+  message(STATUS "XNNPACK is not installed (libxnnpack-dev, libpthreadpool-dev): OpenCV will run the networks, slower")
+endif()
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3>=3.37)
 pkg_check_modules(turbojpeg REQUIRED IMPORTED_TARGET libturbojpeg)

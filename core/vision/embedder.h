@@ -1,4 +1,5 @@
-// Image to embedding and classes, by OpenCV's dnn. The only user of cv::dnn.
+// Image to embedding and classes: by XNNPACK where it was built in and knows all of the network's operations, else by
+// OpenCV's dnn, whose values are the reference (they agree to about 1e-6).
 // Shapes: a convolutional layer C x H x W is returned in H, W, C order (7 x 7 x 320 = 15,680 for MobileNetV2's last
 // bottleneck), as the original program has it; a pooled layer as it is.
 // Source: Sato, "CLEAR: A Fully User-side Image Search System", CIKM 2022; its program's score.js.
@@ -9,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/feature_source.h"
@@ -35,16 +37,21 @@ struct LayerInfo {
   std::vector<int> shape;  // without the batch: {320, 7, 7}
 };
 
+enum class InferenceEngine { fastest, opencv, xnnpack };
+
 class Embedder {
  public:
   // Loads the file and checks it: one image input, layers exist, as many classes as labels (or one more, the
   // background first). The file's input size, where it states one, goes before the spec's.
   // Errors: model, naming the file; a wrong layer name is answered with the layers that could be meant.
-  static Result<std::unique_ptr<Embedder>> load(const NetworkSpec& spec);
+  static Result<std::unique_ptr<Embedder>> load(const NetworkSpec& spec,
+                                                InferenceEngine engine = InferenceEngine::fastest);
   virtual ~Embedder() = default;
 
   // As loaded: input size, layer names and whether the output is probabilities are those found.
   virtual const NetworkSpec& spec() const = 0;
+  // "XNNPACK" or "OpenCV".
+  virtual std::string_view engine() const = 0;
   virtual int dimensions() const = 0;
   // Errors: model, when the network fails or gives values that are not finite. REQUIRES: the image is not empty
   virtual Result<Embedding> embed(const Image& image) = 0;
@@ -56,8 +63,7 @@ class Embedder {
 Result<std::vector<LayerInfo>> list_layers(const NetworkSpec& spec);
 
 // OpenCV's process-wide switches, thrown once: no threads of its own (a network on each core is faster than one on
-// all), and no word on standard error. load() and list_layers() call it; calling it at the start of main() does no
-// harm.
+// all), and no word on standard error. Whatever here uses OpenCV calls it; calling it earlier does no harm.
 void use_one_thread_per_network();
 
 }  // namespace lookalike

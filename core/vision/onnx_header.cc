@@ -4,113 +4,15 @@
 #include <optional>
 #include <unordered_set>
 
+#include "core/vision/onnx_fields.h"
+#include "core/vision/protobuf_fields.h"
+
 namespace lookalike {
 namespace {
 
-// Field numbers of onnx.proto.
-enum OnnxField : uint64_t {
-  kModelGraph = 7,
-  kModelOpset = 8,
-  kGraphNode = 1,
-  kGraphWeights = 5,
-  kGraphInput = 11,
-  kNodeInput = 1,
-  kNodeOutput = 2,
-  kNodeName = 3,
-  kNodeOperation = 4,
-  kTensorDimension = 1,
-  kTensorType = 2,
-  kTensorFloats = 4,
-  kTensorName = 8,
-  kTensorRaw = 9,
-};
-
-struct Field {
-  uint64_t number = 0;
-  uint64_t value = 0;      // of an integer
-  std::string_view bytes;  // of a string or message
-  std::string_view whole;  // as it stands in the message, key included
-};
-
-// The fields of one message, in their order.
-class FieldReader {
- public:
-  explicit FieldReader(std::string_view message) : rest_(message) {}
-
-  // Nothing at the end, or when broken().
-  std::optional<Field> next() {
-    if (rest_.empty()) return std::nullopt;
-    const std::string_view start = rest_;
-    auto field = read();
-    if (field) field->whole = start.substr(0, start.size() - rest_.size());
-    return field;
-  }
-
-  bool broken() const { return broken_; }
-
- private:
-  std::optional<Field> read() {
-    const auto key = varint();
-    if (!key) return std::nullopt;
-    Field field{.number = *key >> 3};
-    std::optional<uint64_t> value = 0;
-    bool complete = false;
-    switch (*key & 7) {
-      case 0: complete = (value = varint()).has_value(); break;
-      case 1: complete = take(8, field.bytes); break;
-      case 2: complete = (value = varint()).has_value() && take(*value, field.bytes); break;
-      case 5: complete = take(4, field.bytes); break;
-      default: break;
-    }
-    broken_ = !complete;
-    if (!complete) return std::nullopt;
-    field.value = *value;
-    return field;
-  }
-
-  std::optional<uint64_t> varint() {
-    uint64_t value = 0;
-    for (int shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
-      const auto byte = static_cast<uint8_t>(rest_.front());
-      rest_.remove_prefix(1);
-      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-      if ((byte & 0x80) == 0) return value;
-    }
-    broken_ = true;
-    return std::nullopt;
-  }
-
-  bool take(uint64_t length, std::string_view& bytes) {
-    if (length > rest_.size()) return false;
-    bytes = rest_.substr(0, length);
-    rest_.remove_prefix(length);
-    return true;
-  }
-
-  std::string_view rest_;
-  bool broken_ = false;
-};
-
-// Calls `visit` for each field; false when the message is broken.
-template <typename Visit>
-bool for_each_field(std::string_view message, const Visit& visit) {
-  FieldReader fields(message);
-  while (const auto field = fields.next())
-    visit(*field);
-  return !fields.broken();
-}
-
-std::string_view field_bytes(std::string_view message, uint64_t number) {
-  std::string_view found;
-  for_each_field(message, [&](const Field& field) {
-    if (field.number == number) found = field.bytes;
-  });
-  return found;
-}
-
 int64_t dimension(std::string_view message) {
   int64_t size = -1;
-  for_each_field(message, [&](const Field& field) {
+  for_each_field(message, [&](const ProtobufField& field) {
     if (field.number == 1) size = static_cast<int64_t>(field.value);
   });
   return size > 0 ? size : -1;  // 0 and negative numbers stand for "open" in some exports
@@ -119,7 +21,7 @@ int64_t dimension(std::string_view message) {
 OnnxTensor read_tensor(std::string_view message) {
   OnnxTensor tensor{.name = std::string(field_bytes(message, 1)), .shape = {}};
   const std::string_view shape = field_bytes(field_bytes(field_bytes(message, 2), 1), 2);
-  for_each_field(shape, [&](const Field& field) {
+  for_each_field(shape, [&](const ProtobufField& field) {
     if (field.number == 1) tensor.shape.push_back(dimension(field.bytes));
   });
   return tensor;
@@ -127,11 +29,12 @@ OnnxTensor read_tensor(std::string_view message) {
 
 OnnxNode read_node(std::string_view message) {
   OnnxNode node;
-  for_each_field(message, [&](const Field& field) {
+  for_each_field(message, [&](const ProtobufField& field) {
     if (field.number == kNodeInput) node.inputs.emplace_back(field.bytes);
     if (field.number == kNodeOutput) node.outputs.emplace_back(field.bytes);
     if (field.number == kNodeName) node.name = field.bytes;
     if (field.number == kNodeOperation) node.operation = field.bytes;
+    if (field.number == kNodeAttribute) node.attributes.push_back(field.bytes);
   });
   return node;
 }
@@ -159,7 +62,7 @@ size_t size_of_type(uint64_t type) {
 uint64_t value_count(std::string_view tensor) {
   constexpr uint64_t kMostValues = uint64_t{1} << 31;
   uint64_t count = 1;
-  for_each_field(tensor, [&](const Field& field) {
+  for_each_field(tensor, [&](const ProtobufField& field) {
     if (field.number == kTensorDimension) count = std::min(kMostValues, count * std::min(kMostValues, field.value));
   });
   return count;
@@ -167,17 +70,16 @@ uint64_t value_count(std::string_view tensor) {
 
 // Values outside raw and float data are packed integers of varying length, which cannot be checked by counting.
 bool has_its_length(std::string_view tensor) {
-  constexpr uint64_t kFloat = 1;
   uint64_t type = 0;
   std::string_view raw, floats;
-  const bool whole = for_each_field(tensor, [&](const Field& field) {
+  const bool whole = for_each_field(tensor, [&](const ProtobufField& field) {
     if (field.number == kTensorType) type = field.value;
     if (field.number == kTensorFloats) floats = field.bytes;
     if (field.number == kTensorRaw) raw = field.bytes;
   });
   if (!whole) return false;
   if (!raw.empty()) return raw.size() == value_count(tensor) * size_of_type(type);
-  return type != kFloat || floats.size() == sizeof(float) * value_count(tensor);
+  return type != kOnnxFloat || floats.size() == sizeof(float) * value_count(tensor);
 }
 
 struct Graph {
@@ -188,7 +90,7 @@ struct Graph {
 Graph read_graph(std::string_view message, OnnxHeader& header) {
   Graph graph;
   bool weights_whole = true;
-  graph.whole = for_each_field(message, [&](const Field& field) {
+  graph.whole = for_each_field(message, [&](const ProtobufField& field) {
     if (field.number == kGraphNode) header.nodes.push_back(read_node(field.bytes));
     if (field.number == kGraphWeights) {
       graph.weights.insert(field_bytes(field.bytes, kTensorName));
@@ -218,7 +120,7 @@ bool is_connected(const OnnxHeader& header, std::unordered_set<std::string_view>
 
 void read_opset(std::string_view message, OnnxHeader& header) {
   int64_t version = 0;
-  for_each_field(message, [&](const Field& field) {
+  for_each_field(message, [&](const ProtobufField& field) {
     if (field.number == 2) version = static_cast<int64_t>(field.value);
   });
   const std::string_view domain = field_bytes(message, 1);
@@ -263,7 +165,7 @@ std::string joined(const std::vector<Number>& shape) {
 Result<OnnxHeader> read_onnx_header(std::string_view bytes) {
   OnnxHeader header;
   Graph graph;
-  const bool whole = for_each_field(bytes, [&](const Field& field) {
+  const bool whole = for_each_field(bytes, [&](const ProtobufField& field) {
     if (field.number == kModelGraph && header.nodes.empty()) graph = read_graph(field.bytes, header);
     if (field.number == kModelOpset) read_opset(field.bytes, header);
   });
@@ -277,7 +179,7 @@ std::string with_input_shape(std::string_view bytes, const OnnxTensor& input) {
   const auto replace_input = [&](std::string_view graph) {
     std::string changed;
     changed.reserve(graph.size() + 64);
-    for_each_field(graph, [&](const Field& field) {
+    for_each_field(graph, [&](const ProtobufField& field) {
       const bool is_it = field.number == kGraphInput && field_bytes(field.bytes, 1) == input.name;
       changed += is_it ? message_field(kGraphInput, float_tensor_info(input)) : std::string(field.whole);
     });
@@ -285,7 +187,7 @@ std::string with_input_shape(std::string_view bytes, const OnnxTensor& input) {
   };
   std::string changed;
   changed.reserve(bytes.size() + 64);
-  for_each_field(bytes, [&](const Field& field) {
+  for_each_field(bytes, [&](const ProtobufField& field) {
     if (field.number != kModelGraph) changed += field.whole;
     if (field.number == kModelGraph) changed += message_field(kModelGraph, replace_input(field.bytes));
   });

@@ -25,12 +25,13 @@ struct OnnxNode {
   std::string operation;
   std::vector<std::string> inputs;  // an empty name stands for one left out
   std::vector<std::string> outputs;
+  std::vector<std::string_view> attributes;  // messages within the bytes that were read: see onnx_values.h
 };
 
 struct OnnxHeader {
   int64_t opset = 0;               // of the standard operations; 0 when not given
   std::vector<OnnxTensor> inputs;  // without those that are weights
-  std::vector<OnnxNode> nodes;
+  std::vector<OnnxNode> nodes;     // each behind those that it reads
 };
 
 // Errors: model, when the bytes are no ONNX network, are cut off, or do not hold together: a layer reads what nothing

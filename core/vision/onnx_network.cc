@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/vision/embedder.h"
 #include "core/vision/layer_finder.h"
@@ -15,39 +14,12 @@
 namespace lookalike {
 namespace {
 
-constexpr int64_t kMaxFileBytes = int64_t{1} << 30;
-constexpr int kMaxInputSize = 4096;
 constexpr int64_t kSafeOpset = 10;  // later ones have operations that OpenCV 4.6 refuses (Clip with three inputs)
 constexpr std::string_view kNodePrefix = "onnx_node!";
 constexpr std::string_view kUnnamedNodePrefix = "onnx_node_output_0!";
 
 Error model_error(const std::string& what) {
   return {ErrorCode::model, what};
-}
-
-// A square of three planes, one at a time; what the file leaves open is taken from the spec.
-Result<int> input_size_of(const OnnxHeader& header, const NetworkSpec& spec) {
-  if (header.inputs.size() != 1) {
-    return model_error("the network has " + std::to_string(header.inputs.size()) + " inputs: one image is expected");
-  }
-  const std::vector<int64_t>& shape = header.inputs[0].shape;
-  const std::string text = shape_text(shape);
-  if (shape.size() == 4 && shape[3] == 3 && shape[1] != 3) {
-    return model_error("the network expects " + text + " (channels last): export it with channels first");
-  }
-  const auto fits = [&](size_t axis, int64_t wanted) { return shape[axis] == wanted || shape[axis] == -1; };
-  if (shape.size() != 4 || !fits(0, 1) || !fits(1, 3)) {
-    return model_error("the network expects " + text + ": 1 x 3 x SIZE x SIZE is needed (one RGB image)");
-  }
-  const int64_t size = std::max(shape[2], shape[3]);
-  if (!fits(2, size) || !fits(3, size))
-    return model_error("the network expects " + text + ": the input must be square");
-  const int64_t chosen = size > 0 ? size : spec.input_size;
-  if (chosen < 1 || chosen > kMaxInputSize) {
-    return model_error("the network expects an input of " + std::to_string(chosen) + " pixels: 1 to " +
-                       std::to_string(kMaxInputSize) + " can be given");
-  }
-  return static_cast<int>(chosen);
 }
 
 Result<cv::dnn::Net> parse_network(const std::string& bytes, const OnnxHeader& header) {
@@ -157,19 +129,13 @@ Status fill_layers(OnnxNetwork& network, const OnnxHeader& header, const Network
   }
 }
 
-Result<OnnxNetwork> load(const NetworkSpec& spec) {
-  const auto bytes = read_file(spec.path, kMaxFileBytes);
-  if (!bytes.ok()) return model_error(bytes.error().message + "; `lookalike models list` shows what there is");
-  const auto header = read_onnx_header(*bytes);
-  if (!header.ok()) return model_error(header.error().message + "; `lookalike models pull` gets a whole one");
-  const auto input_size = input_size_of(*header, spec);
-  if (!input_size.ok()) return input_size.error();
-  const bool open = std::ranges::count(header->inputs[0].shape, -1) > 0;
-  const OnnxTensor fixed{.name = header->inputs[0].name, .shape = {1, 3, *input_size, *input_size}};
-  auto net = parse_network(open ? with_input_shape(*bytes, fixed) : *bytes, *header);
+Result<OnnxNetwork> load(const NetworkFile& file, const NetworkSpec& spec) {
+  const bool open = std::ranges::count(file.header.inputs[0].shape, -1) > 0;
+  const OnnxTensor fixed{.name = file.header.inputs[0].name, .shape = {1, 3, file.input_size, file.input_size}};
+  auto net = parse_network(open ? with_input_shape(*file.bytes, fixed) : *file.bytes, file.header);
   if (!net.ok()) return net.error();
-  OnnxNetwork network{.net = std::move(*net), .input_size = *input_size, .layers = {}};
-  if (const Status filled = fill_layers(network, *header, spec); !filled.ok()) return filled.error();
+  OnnxNetwork network{.net = std::move(*net), .input_size = file.input_size, .layers = {}};
+  if (const Status filled = fill_layers(network, file.header, spec); !filled.ok()) return filled.error();
   return network;
 }
 
@@ -182,9 +148,9 @@ std::string reason_of(const std::exception& exception) {
   return text.size() <= kLongest ? text : valid_utf8(text.substr(0, kLongest)) + "…";
 }
 
-Result<OnnxNetwork> load_onnx_network(const NetworkSpec& spec) {
+Result<OnnxNetwork> load_onnx_network(const NetworkFile& file, const NetworkSpec& spec) {
   use_one_thread_per_network();
-  auto network = load(spec);
+  auto network = load(file, spec);
   if (!network.ok()) return model_error("network " + spec.path + ": " + network.error().message);
   return network;
 }

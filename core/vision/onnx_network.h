@@ -1,5 +1,5 @@
-// An ONNX file loaded by OpenCV's dnn and checked: one image in, fixed sizes, its layers known by name and shape.
-// Internal to this folder: with embedder.cc the only code that sees cv::dnn.
+// An ONNX file loaded by OpenCV's dnn, its layers known by name and shape.
+// Internal to this folder: with opencv_embedder.cc the only code that sees cv::dnn.
 // Cost: MobileNetV2 (14 MB) loads in about 50 ms of one core and keeps about 25 MB.
 // Threads: an OnnxNetwork belongs to one thread at a time.
 // Tested by tests/core/vision/embedder_test.cc
@@ -11,6 +11,7 @@
 
 #include "core/base/network_spec.h"
 #include "core/base/result.h"
+#include "core/vision/network_file.h"
 #include "core/vision/network_layer.h"
 
 namespace lookalike {
@@ -25,7 +26,7 @@ struct OnnxNetwork {
 };
 
 // Errors: model, naming the file, with the next step.
-Result<OnnxNetwork> load_onnx_network(const NetworkSpec& spec);
+Result<OnnxNetwork> load_onnx_network(const NetworkFile& file, const NetworkSpec& spec);
 
 // What OpenCV threw, on one line.
 std::string reason_of(const std::exception& exception);

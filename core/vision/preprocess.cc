@@ -23,7 +23,8 @@ Sample sample_at(int target, int target_size, int source_size) {
 
 }  // namespace
 
-Preprocessor::Preprocessor(const NetworkSpec& spec) : size_(spec.input_size), rgb_(spec.rgb) {
+Preprocessor::Preprocessor(const NetworkSpec& spec, ChannelOrder order)
+    : size_(spec.input_size), rgb_(spec.rgb), order_(order) {
   assert(size_ >= 1);
   for (size_t channel = 0; channel < 3; ++channel) {
     const size_t place = rgb_ ? channel : 2 - channel;  // in mean and scale, which follow the network's order
@@ -60,16 +61,19 @@ void Preprocessor::run(const Image& image, std::span<float> out) {
   assert(out.size() == 3 * plane && image.width >= 1 && image.height >= 1);
   assert(image.rgb.size() == 3 * static_cast<size_t>(image.width) * static_cast<size_t>(image.height));
   prepare_columns(image.width);
+  const size_t step = order_ == ChannelOrder::first ? 1 : 3;  // from a pixel to the next
+  const size_t between = order_ == ChannelOrder::first ? plane : 1;
   for (int y = 0; y < size_; ++y) {
     blend_rows(image, y);
     for (size_t channel = 0; channel < 3; ++channel) {
       const float* const row = row_.data() + channel;
-      float* const target = out.data() + (rgb_ ? channel : 2 - channel) * plane + static_cast<size_t>(y * size_);
+      const size_t place = rgb_ ? channel : 2 - channel;
+      float* const target = out.data() + place * between + static_cast<size_t>(y * size_) * step;
       for (size_t x = 0; x < columns_.size(); ++x) {
         const Column& column = columns_[x];
         const float left = row[column.left];
         const float value = left + (row[column.right] - left) * column.weight;
-        target[x] = value * gain_[channel] + offset_[channel];
+        target[x * step] = value * gain_[channel] + offset_[channel];
       }
     }
   }

@@ -1,7 +1,7 @@
 // Pixels to a network's input: resized straight to a square, scaled to [0, 1], normalised, planes by channel.
 // Source: the preprocessing of CLEAR's program (tfjs resizeBilinear with alignCorners), in float as there: OpenCV's
 // fixed-point weights are not near enough.
-// Shapes: out is 3 x size x size (C, H, W), channels in RGB or BGR order as the network has them.
+// Shapes: out is 3 x size x size (C, H, W) or size x size x 3, channels in RGB or BGR order as the network has them.
 // Cost: one pass over the rows that are needed, O(size * width + size^2); about 0.2 ms for 224 from 500 x 375.
 // Threads: a Preprocessor belongs to one thread at a time (it keeps its buffers).
 // Tested by tests/core/vision/preprocess_test.cc
@@ -24,10 +24,13 @@ inline int decode_size_for(int input_size) {
   return kDecodeOversize * input_size;
 }
 
+// Where a value stands in what a network reads.
+enum class ChannelOrder { first, last };
+
 class Preprocessor {
  public:
-  // Keeps what it needs of the spec: input size, channel order, mean and scale.
-  explicit Preprocessor(const NetworkSpec& spec);
+  // Keeps what it needs of the spec: input size, order of the colours, mean and scale.
+  explicit Preprocessor(const NetworkSpec& spec, ChannelOrder order = ChannelOrder::first);
 
   // REQUIRES: out.size() == 3 * input_size * input_size; the image is at least 1 x 1 and its buffer complete.
   void run(const Image& image, std::span<float> out);
@@ -44,6 +47,7 @@ class Preprocessor {
 
   int size_;
   bool rgb_;
+  ChannelOrder order_;
   std::array<float, 3> gain_{};  // value * gain + offset, by position in RGB
   std::array<float, 3> offset_{};
   int prepared_width_ = 0;

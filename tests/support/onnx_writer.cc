@@ -44,6 +44,7 @@ std::string attribute_bytes(const OnnxAttribute& attribute) {
   std::string bytes = text(1, attribute.name);
   if (const auto* real = std::get_if<float>(&attribute.value)) return bytes + number(2, *real) + integer(20, 1);
   if (const auto* whole = std::get_if<int64_t>(&attribute.value)) return bytes + integer(3, *whole) + integer(20, 2);
+  if (const auto* word = std::get_if<std::string>(&attribute.value)) return bytes + text(4, *word) + integer(20, 3);
   for (const int64_t value : std::get<std::vector<int64_t>>(attribute.value))
     bytes += integer(8, value);
   return bytes + integer(20, 7);
@@ -70,6 +71,17 @@ void OnnxWriter::add_weights(std::string_view name, const Shape& shape, const st
     raw += little_endian(std::bit_cast<uint32_t>(value));
   weights_ += text(5, tensor + integer(2, kFloat) + text(8, name) + text(9, raw));
   weight_inputs_ += text(11, value_info(name, shape));
+}
+
+void OnnxWriter::add_integers(std::string_view name, const std::vector<int64_t>& values) {
+  constexpr int64_t kInt64 = 7;
+  std::string raw;
+  for (const int64_t value : values) {
+    raw += little_endian(static_cast<uint32_t>(value));
+    raw += little_endian(static_cast<uint32_t>(static_cast<uint64_t>(value) >> 32));
+  }
+  const std::string length = integer(1, static_cast<int64_t>(values.size()));
+  weights_ += text(5, length + integer(2, kInt64) + text(8, name) + text(9, raw));
 }
 
 void OnnxWriter::add_node(std::string_view operation, std::string_view name, const std::vector<std::string>& inputs,

@@ -14,7 +14,7 @@ namespace lookalike {
 
 struct OnnxAttribute {
   std::string name;
-  std::variant<int64_t, float, std::vector<int64_t>> value;
+  std::variant<int64_t, float, std::vector<int64_t>, std::string> value;
 };
 
 class OnnxWriter {
@@ -25,6 +25,8 @@ class OnnxWriter {
   void add_output(std::string_view name, const Shape& shape);
   // REQUIRES: as many values as the shape has places.
   void add_weights(std::string_view name, const Shape& shape, const std::vector<float>& values);
+  // One row of 64-bit integers, such as the shape that a Reshape reads.
+  void add_integers(std::string_view name, const std::vector<int64_t>& values);
   // Older exporters list weights among the inputs too.
   void list_weights_as_inputs() { weights_are_inputs_ = true; }
   // `name` may be empty.

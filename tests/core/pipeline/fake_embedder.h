@@ -8,6 +8,7 @@ namespace lookalike {
 class FakeEmbedder final : public Embedder {
  public:
   const NetworkSpec& spec() const override { return spec_; }
+  std::string_view engine() const override { return "fake"; }
   int dimensions() const override { return 2; }
   Result<Embedding> embed(const Image& image) override {
     return Embedding{static_cast<float>(image.original_width), static_cast<float>(image.original_height)};

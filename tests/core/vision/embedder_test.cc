@@ -37,10 +37,11 @@ Image random_image(int width, int height, uint64_t seed) {
   return image;
 }
 
-class EmbedderTest : public testing::Test {
+// Each test runs by OpenCV, and by what is taken when no one says.
+class EmbedderTest : public testing::TestWithParam<InferenceEngine> {
  protected:
   std::unique_ptr<Embedder> load(const NetworkSpec& spec) {
-    auto embedder = Embedder::load(spec);
+    auto embedder = Embedder::load(spec, GetParam());
     EXPECT_TRUE(embedder.ok()) << (embedder.ok() ? "" : embedder.error().message);
     return embedder.ok() ? std::move(*embedder) : nullptr;
   }
@@ -52,7 +53,7 @@ class EmbedderTest : public testing::Test {
   }
 
   std::string load_error(const NetworkSpec& spec) {
-    const auto embedder = Embedder::load(spec);
+    const auto embedder = Embedder::load(spec, GetParam());
     EXPECT_FALSE(embedder.ok());
     if (embedder.ok()) return "";
     EXPECT_EQ(embedder.error().code, ErrorCode::model);
@@ -76,7 +77,7 @@ OnnxWriter pass_through_network(const OnnxWriter::Shape& input, float gain) {
   return onnx;
 }
 
-TEST_F(EmbedderTest, FindsTheLayersOfATinyNetwork) {
+TEST_P(EmbedderTest, FindsTheLayersOfATinyNetwork) {
   const auto embedder = load(write_tiny_network(folder_.path()));
   ASSERT_NE(embedder, nullptr);
   EXPECT_EQ(embedder->spec().feature_layer, "bottleneck");
@@ -84,7 +85,7 @@ TEST_F(EmbedderTest, FindsTheLayersOfATinyNetwork) {
   EXPECT_EQ(embedder->dimensions(), 512);
 }
 
-TEST_F(EmbedderTest, SamePictureSameEmbeddingOtherPictureAnother) {
+TEST_P(EmbedderTest, SamePictureSameEmbeddingOtherPictureAnother) {
   const auto embedder = load(write_tiny_network(folder_.path()));
   ASSERT_NE(embedder, nullptr);
   const auto first = embedder->embed(random_image(50, 40, 1));
@@ -96,7 +97,7 @@ TEST_F(EmbedderTest, SamePictureSameEmbeddingOtherPictureAnother) {
   EXPECT_NE(*first, *other);
 }
 
-TEST_F(EmbedderTest, DescribeGivesTheSameEmbeddingAndSortedClasses) {
+TEST_P(EmbedderTest, DescribeGivesTheSameEmbeddingAndSortedClasses) {
   const auto embedder = load(write_tiny_network(folder_.path()));
   ASSERT_NE(embedder, nullptr);
   const Image image = random_image(32, 32, 3);
@@ -113,7 +114,7 @@ TEST_F(EmbedderTest, DescribeGivesTheSameEmbeddingAndSortedClasses) {
   EXPECT_EQ(both->classes[0].name, "thing " + std::to_string(both->classes[0].index));
 }
 
-TEST_F(EmbedderTest, FlattensAConvolutionInRowsColumnsChannels) {
+TEST_P(EmbedderTest, FlattensAConvolutionInRowsColumnsChannels) {
   NetworkSpec spec = write(pass_through_network({1, 3, 2, 2}, 1.0f).bytes(), 2);
   spec.mean = {0, 0, 0};
   spec.scale = {1, 1, 1};
@@ -130,7 +131,7 @@ TEST_F(EmbedderTest, FlattensAConvolutionInRowsColumnsChannels) {
     EXPECT_NEAR((*embedding)[i], 20.0 * static_cast<double>(i) / 255, 1e-6);
 }
 
-TEST_F(EmbedderTest, FusedLayersGiveTheirOwnValues) {
+TEST_P(EmbedderTest, FusedLayersGiveTheirOwnValues) {
   // The convolution before a ReLU is joined with it by OpenCV; asked for by name it must still give negative values.
   NetworkSpec spec = write_tiny_network(folder_.path());
   spec.feature_layer = "first";
@@ -151,7 +152,7 @@ TEST_F(EmbedderTest, FusedLayersGiveTheirOwnValues) {
   EXPECT_EQ(before->classes[0].name, after->classes[0].name);
 }
 
-TEST_F(EmbedderTest, BackgroundIsNeverAClass) {
+TEST_P(EmbedderTest, BackgroundIsNeverAClass) {
   NetworkSpec spec = write_tiny_network(folder_.path(), {.classes = 1001});
   spec.labels.pop_back();
   const auto embedder = load(spec);
@@ -167,7 +168,7 @@ TEST_F(EmbedderTest, BackgroundIsNeverAClass) {
   EXPECT_NEAR(sum, 1, 1e-9);
 }
 
-TEST_F(EmbedderTest, ASoftmaxAtTheEndIsNotAppliedTwice) {
+TEST_P(EmbedderTest, ASoftmaxAtTheEndIsNotAppliedTwice) {
   const auto with = load(write_tiny_network(folder_.path(), {.softmax = true, .file = "softmax.onnx"}));
   const auto without = load(write_tiny_network(folder_.path()));
   ASSERT_TRUE(with != nullptr && without != nullptr);
@@ -182,7 +183,7 @@ TEST_F(EmbedderTest, ASoftmaxAtTheEndIsNotAppliedTwice) {
   }
 }
 
-TEST_F(EmbedderTest, TheOutputCanBeTheEmbeddingFromBeforeItsSoftmax) {
+TEST_P(EmbedderTest, TheOutputCanBeTheEmbeddingFromBeforeItsSoftmax) {
   NetworkSpec plain = write_tiny_network(folder_.path());
   NetworkSpec soft = write_tiny_network(folder_.path(), {.softmax = true, .file = "softmax.onnx"});
   plain.embeds_output = soft.embeds_output = true;
@@ -205,7 +206,7 @@ TEST_F(EmbedderTest, TheOutputCanBeTheEmbeddingFromBeforeItsSoftmax) {
   }
 }
 
-TEST_F(EmbedderTest, TheFilesInputSizeGoesBeforeTheSpecs) {
+TEST_P(EmbedderTest, TheFilesInputSizeGoesBeforeTheSpecs) {
   NetworkSpec spec = write_tiny_network(folder_.path(), {.input_size = 64});
   spec.input_size = 224;
   const auto embedder = load(spec);
@@ -215,7 +216,7 @@ TEST_F(EmbedderTest, TheFilesInputSizeGoesBeforeTheSpecs) {
   EXPECT_TRUE(embedder->embed(random_image(100, 30, 7)).ok());
 }
 
-TEST_F(EmbedderTest, AnOpenInputSizeIsTheSpecs) {
+TEST_P(EmbedderTest, AnOpenInputSizeIsTheSpecs) {
   const auto embedder = load(write(pass_through_network({-1, 3, -1, -1}, 1.0f).bytes(), 48));
   ASSERT_NE(embedder, nullptr);
   EXPECT_EQ(embedder->spec().input_size, 48);
@@ -223,7 +224,7 @@ TEST_F(EmbedderTest, AnOpenInputSizeIsTheSpecs) {
   EXPECT_TRUE(embedding.ok()) << embedding.error().message;
 }
 
-TEST_F(EmbedderTest, WrongLayerIsAnsweredWithTheOnesThatCouldBeMeant) {
+TEST_P(EmbedderTest, WrongLayerIsAnsweredWithTheOnesThatCouldBeMeant) {
   NetworkSpec spec = write_tiny_network(folder_.path());
   spec.feature_layer = "botleneck";
   const std::string message = load_error(spec);
@@ -231,7 +232,7 @@ TEST_F(EmbedderTest, WrongLayerIsAnsweredWithTheOnesThatCouldBeMeant) {
                              HasSubstr("bottleneck (1 x 8 x 8 x 8)"), HasSubstr("models info")));
 }
 
-TEST_F(EmbedderTest, EveryListedLayerCanBeNamed) {
+TEST_P(EmbedderTest, EveryListedLayerCanBeNamed) {
   NetworkSpec spec = write_tiny_network(folder_.path());
   const auto layers = list_layers(spec);
   ASSERT_TRUE(layers.ok()) << layers.error().message;
@@ -250,7 +251,7 @@ TEST_F(EmbedderTest, EveryListedLayerCanBeNamed) {
   }
 }
 
-TEST_F(EmbedderTest, WrongInputsAreNamed) {
+TEST_P(EmbedderTest, WrongInputsAreNamed) {
   EXPECT_THAT(load_error(write(pass_through_network({1, 1, 32, 32}, 1).bytes())), HasSubstr("1 x 1 x 32 x 32"));
   EXPECT_THAT(load_error(write(pass_through_network({8, 3, 32, 32}, 1).bytes())), HasSubstr("8 x 3 x 32 x 32"));
   EXPECT_THAT(load_error(write(pass_through_network({1, 3, 32, 48}, 1).bytes())), HasSubstr("square"));
@@ -261,13 +262,13 @@ TEST_F(EmbedderTest, WrongInputsAreNamed) {
   EXPECT_THAT(load_error(write(two.bytes())), HasSubstr("2 inputs"));
 }
 
-TEST_F(EmbedderTest, LabelsOfAnotherNetworkAreRefused) {
+TEST_P(EmbedderTest, LabelsOfAnotherNetworkAreRefused) {
   NetworkSpec spec = write_tiny_network(folder_.path(), {.classes = 10});
   spec.labels.resize(1000);
   EXPECT_THAT(load_error(spec), AllOf(HasSubstr("10 classes"), HasSubstr("1000 class names")));
 }
 
-TEST_F(EmbedderTest, ValuesThatAreNotFiniteAreAnError) {
+TEST_P(EmbedderTest, ValuesThatAreNotFiniteAreAnError) {
   const float huge = std::numeric_limits<float>::max();
   NetworkSpec spec = write(pass_through_network({1, 3, 4, 4}, huge).bytes(), 4);
   spec.scale = {0.001f, 0.001f, 0.001f};
@@ -280,7 +281,7 @@ TEST_F(EmbedderTest, ValuesThatAreNotFiniteAreAnError) {
   EXPECT_THAT(embedding.error().message, HasSubstr("not all finite"));
 }
 
-TEST_F(EmbedderTest, MissingBrokenAndCutOffFilesAreModelErrors) {
+TEST_P(EmbedderTest, MissingBrokenAndCutOffFilesAreModelErrors) {
   EXPECT_THAT(load_error({.path = (folder_.path() / "absent.onnx").string()}), HasSubstr("absent.onnx"));
   EXPECT_THAT(load_error(write("")), HasSubstr("not an ONNX network"));
   EXPECT_THAT(load_error(write("<!doctype html><html>not here</html>")), HasSubstr("written.onnx"));
@@ -289,7 +290,7 @@ TEST_F(EmbedderTest, MissingBrokenAndCutOffFilesAreModelErrors) {
     load_error(write(whole.substr(0, whole.size() * part / 10)));
 }
 
-TEST_F(EmbedderTest, UnknownOperationsAreNamedAndNothingIsPrinted) {
+TEST_P(EmbedderTest, UnknownOperationsAreNamedAndNothingIsPrinted) {
   OnnxWriter onnx;
   onnx.add_input("image", {1, 3, 32, 32});
   onnx.add_node("NoSuchOperation", "odd", {"image"}, "odd");
@@ -303,7 +304,7 @@ TEST_F(EmbedderTest, UnknownOperationsAreNamedAndNothingIsPrinted) {
   EXPECT_THAT(message, Not(HasSubstr("\n")));
 }
 
-TEST_F(EmbedderTest, DamagedFilesNeverCrash) {
+TEST_P(EmbedderTest, DamagedFilesNeverCrash) {
   const std::string whole = tiny_network_bytes({.input_size = 8, .classes = 4});
   Random random(11);
   for (int round = 0; round < 200; ++round) {
@@ -311,19 +312,19 @@ TEST_F(EmbedderTest, DamagedFilesNeverCrash) {
     // The start holds the graph; weights fill the rest.
     for (int i = 0; i < 3; ++i)
       damaged[random.below(std::min<size_t>(damaged.size(), 1200))] = static_cast<char>(random.below(256));
-    const auto embedder = Embedder::load(write(damaged, 8));
+    const auto embedder = Embedder::load(write(damaged, 8), GetParam());
     if (embedder.ok()) static_cast<void>((*embedder)->describe(random_image(8, 8, 12), 3));
   }
 }
 
-TEST_F(EmbedderTest, EmbeddersOfSeveralThreadsAgree) {
+TEST_P(EmbedderTest, EmbeddersOfSeveralThreadsAgree) {
   const NetworkSpec spec = write_tiny_network(folder_.path());
   const Image image = random_image(64, 64, 13);
   std::vector<Embedding> embeddings(3);
   std::vector<std::thread> threads;
   for (Embedding& embedding : embeddings) {
     threads.emplace_back([&] {
-      auto embedder = Embedder::load(spec);
+      auto embedder = Embedder::load(spec, GetParam());
       ASSERT_TRUE(embedder.ok());
       for (int i = 0; i < 10; ++i) {
         auto embedded = (*embedder)->embed(image);
@@ -337,6 +338,9 @@ TEST_F(EmbedderTest, EmbeddersOfSeveralThreadsAgree) {
   EXPECT_EQ(embeddings[0], embeddings[1]);
   EXPECT_EQ(embeddings[0], embeddings[2]);
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, EmbedderTest, testing::Values(InferenceEngine::opencv, InferenceEngine::fastest),
+                         [](const auto& engine) { return engine.param == InferenceEngine::opencv ? "OpenCv" : "Fastest"; });
 
 }  // namespace
 }  // namespace lookalike

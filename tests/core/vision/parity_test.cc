@@ -58,7 +58,8 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-class MobileNetV2Parity : public testing::Test {
+// By OpenCV, and by what is taken when no one says.
+class MobileNetV2Parity : public testing::TestWithParam<InferenceEngine> {
  protected:
   void SetUp() override {
     shared_ = environment("LOOKALIKE_SHARED");
@@ -110,7 +111,7 @@ class MobileNetV2Parity : public testing::Test {
   }
 
   void describe_all() {
-    auto loaded = Embedder::load(spec());
+    auto loaded = Embedder::load(spec(), GetParam());
     ASSERT_TRUE(loaded.ok()) << loaded.error().message;
     embedder_ = std::move(*loaded);
     for (const GoldenPhoto& photo : photos_) {
@@ -133,13 +134,13 @@ class MobileNetV2Parity : public testing::Test {
   std::vector<Description> ours_;
 };
 
-TEST_F(MobileNetV2Parity, FindsTheOriginalsLayerByShape) {
+TEST_P(MobileNetV2Parity, FindsTheOriginalsLayerByShape) {
   EXPECT_EQ(embedder_->spec().feature_layer, "MobilenetV2/expanded_conv_16/project");
   EXPECT_EQ(embedder_->dimensions(), kDimensions);
   EXPECT_EQ(embedder_->spec().input_size, 224);
 }
 
-TEST_F(MobileNetV2Parity, FeaturesPointTheSameWay) {
+TEST_P(MobileNetV2Parity, FeaturesPointTheSameWay) {
   double worst = 1;
   for (size_t i = 0; i < photos_.size(); ++i) {
     ASSERT_EQ(ours_[i].embedding.size(), photos_[i].features.size());
@@ -150,7 +151,7 @@ TEST_F(MobileNetV2Parity, FeaturesPointTheSameWay) {
   std::cout << "worst cosine with the original's features: " << worst << " (1 - " << 1 - worst << ")\n";
 }
 
-TEST_F(MobileNetV2Parity, FirstFiveClassesAreTheSame) {
+TEST_P(MobileNetV2Parity, FirstFiveClassesAreTheSame) {
   double worst = 0;
   for (size_t i = 0; i < photos_.size(); ++i) {
     for (size_t rank = 0; rank < 5; ++rank) {
@@ -163,7 +164,7 @@ TEST_F(MobileNetV2Parity, FirstFiveClassesAreTheSame) {
   std::cout << "worst difference of a probability: " << worst << "\n";
 }
 
-TEST_F(MobileNetV2Parity, PairwiseDotProductsAgreeWithinOnePercent) {
+TEST_P(MobileNetV2Parity, PairwiseDotProductsAgreeWithinOnePercent) {
   double worst = 0;
   double worst_absolute = 0;
   for (size_t i = 0; i < photos_.size(); ++i) {
@@ -178,7 +179,7 @@ TEST_F(MobileNetV2Parity, PairwiseDotProductsAgreeWithinOnePercent) {
   std::cout << "worst difference of a dot product: " << 100 * worst << " %, " << worst_absolute << " absolute\n";
 }
 
-TEST_F(MobileNetV2Parity, EmbeddingAloneEqualsEmbeddingWithClasses) {
+TEST_P(MobileNetV2Parity, EmbeddingAloneEqualsEmbeddingWithClasses) {
   for (size_t i = 0; i < images_.size(); ++i) {
     const auto alone = embedder_->embed(images_[i]);
     ASSERT_TRUE(alone.ok()) << alone.error().message;
@@ -186,16 +187,19 @@ TEST_F(MobileNetV2Parity, EmbeddingAloneEqualsEmbeddingWithClasses) {
   }
 }
 
-TEST_F(MobileNetV2Parity, PooledLayerCanBeNamed) {
+TEST_P(MobileNetV2Parity, PooledLayerCanBeNamed) {
   NetworkSpec pooled = spec();
   pooled.feature_layer = "MobilenetV2/Logits/AvgPool";
-  const auto embedder = Embedder::load(pooled);
+  const auto embedder = Embedder::load(pooled, GetParam());
   ASSERT_TRUE(embedder.ok()) << embedder.error().message;
   EXPECT_EQ((*embedder)->dimensions(), 1280);
   const auto embedding = (*embedder)->embed(images_[0]);
   ASSERT_TRUE(embedding.ok()) << embedding.error().message;
   EXPECT_EQ(embedding->size(), 1280u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, MobileNetV2Parity, testing::Values(InferenceEngine::opencv, InferenceEngine::fastest),
+                         [](const auto& engine) { return engine.param == InferenceEngine::opencv ? "OpenCv" : "Fastest"; });
 
 }  // namespace
 }  // namespace lookalike

@@ -89,6 +89,21 @@ TEST(Preprocess, BgrOrdersPlanesAndTheirMeans) {
   EXPECT_NEAR(out[8], (1 - 0.3) / 4, 1e-6);
 }
 
+TEST(Preprocess, ChannelsLastHasTheSameValuesInAnotherOrder) {
+  Random random(5);
+  for (const bool rgb : {true, false}) {
+    const NetworkSpec spec{.input_size = 7, .rgb = rgb, .mean = {0.1f, 0.2f, 0.3f}, .scale = {0.4f, 0.5f, 0.6f}};
+    const Image image = random_image(13, 9, random);
+    std::vector<float> planes(3 * 7 * 7), pixels(3 * 7 * 7);
+    Preprocessor(spec).run(image, planes);
+    Preprocessor(spec, ChannelOrder::last).run(image, pixels);
+    for (size_t channel = 0; channel < 3; ++channel) {
+      for (size_t place = 0; place < 7 * 7; ++place)
+        EXPECT_EQ(pixels[3 * place + channel], planes[49 * channel + place]);
+    }
+  }
+}
+
 TEST(Preprocess, OnePixelOutIsTheFirstOne) {
   Random random(4);
   const Image image = random_image(6, 5, random);

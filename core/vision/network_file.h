@@ -1,0 +1,24 @@
+// A network's file, read and checked: one image in, of a known size.
+// Threads: values; the function keeps no state.
+// Tested by tests/core/vision/embedder_test.cc
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/base/network_spec.h"
+#include "core/base/result.h"
+#include "core/vision/onnx_header.h"
+
+namespace lookalike {
+
+struct NetworkFile {
+  std::unique_ptr<const std::string> bytes;  // where the header's views point
+  OnnxHeader header;
+  int input_size = 0;  // the file's where it says one, else the spec's
+};
+
+// Errors: model, naming the file, with the next step.
+Result<NetworkFile> read_network_file(const NetworkSpec& spec);
+
+}  // namespace lookalike

@@ -1,0 +1,122 @@
+#include "core/vision/onnx_values.h"
+
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "core/vision/onnx_fields.h"
+#include "core/vision/protobuf_fields.h"
+
+namespace lookalike {
+namespace {
+
+OnnxWeights read_weights(std::string_view message) {
+  OnnxWeights weights;
+  std::string_view floats;
+  for_each_field(message, [&](const ProtobufField& field) {
+    if (field.number == kTensorDimension) append_integers(field, weights.shape);
+    if (field.number == kTensorType) weights.type = field.value;
+    if (field.number == kTensorFloats) floats = field.bytes;
+    if (field.number == kTensorIntegers) append_integers(field, weights.integers);
+    if (field.number == kTensorRaw) weights.values = field.bytes;
+  });
+  if (weights.values.empty()) weights.values = floats;
+  return weights;
+}
+
+std::optional<std::string_view> attribute(const OnnxNode& node, std::string_view name) {
+  for (const std::string_view message : node.attributes) {
+    if (field_bytes(message, kAttributeName) == name) return message;
+  }
+  return std::nullopt;
+}
+
+// The number of values that the shape holds, nothing when that is absurd.
+std::optional<size_t> value_count(const std::vector<int64_t>& shape) {
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+  int64_t count = 1;
+  for (const int64_t size : shape) {
+    if (size < 0 || size > kMost || (size > 0 && count > kMost / size)) return std::nullopt;
+    count *= size;
+  }
+  return static_cast<size_t>(count);
+}
+
+// What is over behind the last whole number is left out.
+template <typename Number>
+std::vector<Number> copied(std::string_view bytes) {
+  std::vector<Number> numbers(bytes.size() / sizeof(Number));
+  if (!numbers.empty()) std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(Number));
+  return numbers;
+}
+
+}  // namespace
+
+OnnxWeightsByName read_onnx_weights(std::string_view bytes, const OnnxHeader& header) {
+  OnnxWeightsByName found;
+  for_each_field(bytes, [&](const ProtobufField& graph) {
+    if (graph.number != kModelGraph) return;
+    for_each_field(graph.bytes, [&](const ProtobufField& field) {
+      if (field.number != kGraphWeights) return;
+      found.try_emplace(std::string(field_bytes(field.bytes, kTensorName)), read_weights(field.bytes));
+    });
+  });
+  for (const OnnxNode& node : header.nodes) {
+    if (node.operation != "Constant") continue;
+    if (const auto value = attribute(node, "value"))
+      found.try_emplace(node.outputs[0], read_weights(field_bytes(*value, kAttributeTensor)));
+  }
+  return found;
+}
+
+bool holds_floats(const OnnxWeights& weights) {
+  const auto count = value_count(weights.shape);
+  return weights.type == kOnnxFloat && count && weights.values.size() == *count * sizeof(float);
+}
+
+std::optional<std::vector<float>> floats(const OnnxWeights& weights) {
+  if (!holds_floats(weights)) return std::nullopt;
+  return copied<float>(weights.values);
+}
+
+std::optional<std::vector<int64_t>> integers(const OnnxWeights& weights) {
+  if (weights.type != kOnnxInt64) return std::nullopt;
+  if (weights.values.empty()) return weights.integers;
+  return copied<int64_t>(weights.values);
+}
+
+int64_t integer_attribute(const OnnxNode& node, std::string_view name, int64_t otherwise) {
+  const auto message = attribute(node, name);
+  if (!message) return otherwise;
+  int64_t value = 0;
+  for_each_field(*message, [&](const ProtobufField& field) {
+    if (field.number == kAttributeInteger) value = static_cast<int64_t>(field.value);
+  });
+  return value;
+}
+
+float float_attribute(const OnnxNode& node, std::string_view name, float otherwise) {
+  const auto message = attribute(node, name);
+  if (!message) return otherwise;
+  const std::string_view bytes = field_bytes(*message, kAttributeFloat);
+  float value = 0;
+  if (bytes.size() == sizeof value) std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
+}
+
+std::string_view text_attribute(const OnnxNode& node, std::string_view name) {
+  const auto message = attribute(node, name);
+  return message ? field_bytes(*message, kAttributeText) : std::string_view();
+}
+
+std::vector<int64_t> integers_attribute(const OnnxNode& node, std::string_view name, std::vector<int64_t> otherwise) {
+  const auto message = attribute(node, name);
+  if (!message) return otherwise;
+  std::vector<int64_t> values;
+  for_each_field(*message, [&](const ProtobufField& field) {
+    if (field.number == kAttributeIntegers) append_integers(field, values);
+  });
+  return values;
+}
+
+}  // namespace lookalike

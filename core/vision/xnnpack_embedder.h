@@ -1,0 +1,16 @@
+// Embeddings by XNNPACK, for networks of the operations that network_graph.h knows.
+// The layers behind the feature layer are prepared when classes are first asked for: photos need none.
+// Shapes, threads: as Embedder. Tested by tests/core/vision/xnnpack_embedder_test.cc
+#pragma once
+
+#include <memory>
+
+#include "core/vision/embedder.h"
+#include "core/vision/network_file.h"
+
+namespace lookalike {
+
+// Errors: model: what in this network is not known here, and whatever OpenCV would refuse too.
+Result<std::unique_ptr<Embedder>> load_xnnpack_embedder(const NetworkSpec& spec, const NetworkFile& file);
+
+}  // namespace lookalike
