@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "core/vision/decode.h"
@@ -105,11 +106,13 @@ std::unique_ptr<Embedder> load(benchmark::State& state) {
     state.SkipWithError("no network: set LOOKALIKE_MODELS or LOOKALIKE_MODEL");
     return nullptr;
   }
-  auto embedder = Embedder::load({.name = "benchmark", .path = file, .input_size = kInputSize});
+  const auto engine = static_cast<InferenceEngine>(state.range(0));
+  auto embedder = Embedder::load({.name = "benchmark", .path = file, .input_size = kInputSize}, engine);
   if (!embedder.ok()) {
     state.SkipWithError(embedder.error().message.c_str());
     return nullptr;
   }
+  state.SetLabel(std::string((*embedder)->engine()));
   return std::move(*embedder);
 }
 
@@ -119,6 +122,7 @@ void BM_LoadNetwork(benchmark::State& state) {
   }
 }
 
+// With one thread, and with one for each core, each with a network of its own: items_per_second is of all together.
 void BM_Embed(benchmark::State& state) {
   const auto embedder = load(state);
   if (!embedder) return;
@@ -127,6 +131,7 @@ void BM_Embed(benchmark::State& state) {
     const auto embedding = embedder->embed(image);
     if (!embedding.ok()) return state.SkipWithError(embedding.error().message.c_str());
   }
+  state.SetItemsProcessed(state.iterations());
 }
 
 void BM_Describe(benchmark::State& state) {
@@ -138,8 +143,14 @@ void BM_Describe(benchmark::State& state) {
     if (!description.ok()) return state.SkipWithError(description.error().message.c_str());
   }
 }
-BENCHMARK(BM_LoadNetwork)->Unit(benchmark::kMillisecond);
-BENCHMARK(BM_Embed)->Unit(benchmark::kMillisecond);
-BENCHMARK(BM_Describe)->Unit(benchmark::kMillisecond);
+
+void both_engines(benchmark::internal::Benchmark* bench) {
+  for (const InferenceEngine engine : {InferenceEngine::opencv, InferenceEngine::xnnpack})
+    bench->Arg(static_cast<int>(engine));
+  bench->ArgName("engine")->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+BENCHMARK(BM_LoadNetwork)->Apply(both_engines);
+BENCHMARK(BM_Embed)->Apply(both_engines)->Threads(1)->Threads(static_cast<int>(std::thread::hardware_concurrency()));
+BENCHMARK(BM_Describe)->Apply(both_engines);
 
 }  // namespace

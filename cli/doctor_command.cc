@@ -66,7 +66,6 @@ class Findings {
 void check_network(const ModelOptions& options, Findings& findings) {
   const auto spec = choose_network(options);
   if (!spec.ok()) return findings.bad("network", spec.error(), ExitCode::model_broken);
-  use_one_thread_per_network();
   const auto loading = steady_clock::now();
   const auto embedder = Embedder::load(*spec);
   if (!embedder.ok()) return findings.bad("network", embedder.error(), ExitCode::model_broken);
@@ -84,11 +83,15 @@ void check_network(const ModelOptions& options, Findings& findings) {
       return findings.bad("network", done.error(), ExitCode::model_broken);
     }
   }
-  findings.good("network",
-                spec->name + ", layer " + (*embedder)->spec().feature_layer + " (" +
-                    std::to_string((*embedder)->dimensions()) + " values), loads in " + one_decimal(load_ms) + " ms, " +
-                    one_decimal(milliseconds_since(embedding) / kEmbeddingsTimed) + " ms an image on one core");
+  findings.good("network", spec->name + ", layer " + (*embedder)->spec().feature_layer + " (" +
+                               std::to_string((*embedder)->dimensions()) + " values), by " +
+                               std::string((*embedder)->engine()) + ", loads in " + one_decimal(load_ms) + " ms, " +
+                               one_decimal(milliseconds_since(embedding) / kEmbeddingsTimed) +
+                               " ms an image on one core");
   findings.note("network", spec->path);
+  if ((*embedder)->engine() == "XNNPACK") return;
+  if (const auto fast = Embedder::load(*spec, InferenceEngine::xnnpack); !fast.ok())
+    findings.note("network", "XNNPACK, several times faster, cannot run it: " + fast.error().message);
 }
 
 void check_folders(Findings& findings) {

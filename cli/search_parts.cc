@@ -96,7 +96,6 @@ std::unique_ptr<EmbeddingWorkers> load_network(const NetworkSpec& spec, int work
 
 // They load while the source is opened and the query image is read.
 void load_networks(const SearchCommandOptions& options, SearchParts& parts) {
-  use_one_thread_per_network();
   const int all = worker_count(options.parallel);
   const bool describes_only = options.score && !parts.wanted_class;
   if (!parts.network.path.empty()) parts.workers = load_network(parts.network, describes_only ? 1 : all);

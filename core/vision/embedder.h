@@ -62,8 +62,4 @@ class Embedder {
 // Every layer that --layer can name, in the network's order. Errors: model.
 Result<std::vector<LayerInfo>> list_layers(const NetworkSpec& spec);
 
-// OpenCV's process-wide switches, thrown once: no threads of its own (a network on each core is faster than one on
-// all), and no word on standard error. Whatever here uses OpenCV calls it; calling it earlier does no harm.
-void use_one_thread_per_network();
-
 }  // namespace lookalike

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn/all_layers.hpp>
+#include <opencv2/dnn/layer.hpp>
 #include <optional>
 #include <utility>
 
 #include "core/base/text.h"
-#include "core/vision/embedder.h"
 #include "core/vision/layer_finder.h"
 #include "core/vision/onnx_header.h"
 
@@ -139,6 +140,17 @@ Result<OnnxNetwork> load(const NetworkFile& file, const NetworkSpec& spec) {
   return network;
 }
 
+// OpenCV builds its table of layer types at the first use, without guarding it well against a second thread.
+void build_layer_table() {
+  cv::dnn::LayerParams params;
+  params.type = "Identity";
+  cv::dnn::LayerFactory::createLayerInstance(params.type, params);
+}
+
+int ignore_error(int, const char*, const char*, const char*, int, void*) {
+  return 0;
+}
+
 }  // namespace
 
 std::string reason_of(const std::exception& exception) {
@@ -146,6 +158,17 @@ std::string reason_of(const std::exception& exception) {
   const auto* const from_opencv = dynamic_cast<const cv::Exception*>(&exception);
   const std::string text = terminal_safe(from_opencv != nullptr ? from_opencv->err : exception.what());
   return text.size() <= kLongest ? text : valid_utf8(text.substr(0, kLongest)) + "…";
+}
+
+void use_one_thread_per_network() {
+  static const bool kDone = [] {
+    cv::setNumThreads(0);
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    cv::redirectError(ignore_error);  // else each exception is printed before it is thrown
+    build_layer_table();
+    return true;
+  }();
+  static_cast<void>(kDone);
 }
 
 Result<OnnxNetwork> load_onnx_network(const NetworkFile& file, const NetworkSpec& spec) {

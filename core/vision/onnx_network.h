@@ -31,4 +31,8 @@ Result<OnnxNetwork> load_onnx_network(const NetworkFile& file, const NetworkSpec
 // What OpenCV threw, on one line.
 std::string reason_of(const std::exception& exception);
 
+// OpenCV's process-wide switches, thrown once: no threads of its own (a network on each core is faster than one on
+// all), and no word on standard error. load_onnx_network() calls it.
+void use_one_thread_per_network();
+
 }  // namespace lookalike

@@ -2,9 +2,7 @@
 
 #include <cstddef>
 #include <exception>
-#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
-#include <opencv2/dnn/layer.hpp>
 #include <span>
 #include <utility>
 
@@ -100,17 +98,6 @@ class OpenCvEmbedder final : public Embedder {
   cv::Mat input_;
 };
 
-// OpenCV builds its table of layer types at the first use, without guarding it well against a second thread.
-void build_layer_table() {
-  cv::dnn::LayerParams params;
-  params.type = "Identity";
-  cv::dnn::LayerFactory::createLayerInstance(params.type, params);
-}
-
-int ignore_error(int, const char*, const char*, const char*, int, void*) {
-  return 0;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Embedder>> load_opencv_embedder(const NetworkSpec& spec, const NetworkFile& file) {
@@ -121,17 +108,6 @@ Result<std::unique_ptr<Embedder>> load_opencv_embedder(const NetworkSpec& spec, 
   auto chosen = choose_layers(network->layers, outputs, spec, network->input_size);
   if (!chosen.ok()) return chosen.error();
   return std::unique_ptr<Embedder>(std::make_unique<OpenCvEmbedder>(std::move(*chosen), std::move(*network)));
-}
-
-void use_one_thread_per_network() {
-  static const bool kDone = [] {
-    cv::setNumThreads(0);
-    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    cv::redirectError(ignore_error);  // else each exception is printed before it is thrown
-    build_layer_table();
-    return true;
-  }();
-  static_cast<void>(kDone);
 }
 
 }  // namespace lookalike
