@@ -74,6 +74,9 @@ std::string photo_item(const FoundPhoto& found) {
   item += "<p>" + link(photo.page_url, title) + "</p><p class=\"credit\">" + score;
   if (!photo.owner.empty()) item += " · by " + link(photo.owner_url, escaped(photo.owner));
   if (!photo.license.name.empty()) item += " · " + link(photo.license.url, escaped(photo.license.name));
+  if (!found.duplicates.empty()) item += " · and";
+  for (const Photo& duplicate : found.duplicates)
+    item += " " + link(duplicate.page_url, "one alike");
   return item + "</p></li>\n";
 }
 

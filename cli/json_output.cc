@@ -163,7 +163,21 @@ class DocumentWriter {
     texts("tags", photo.tags);
     text("found_by", found.found_by);
     text("provider", photo.provider);
+    duplicates(found.duplicates);
     json_.EndObject();
+  }
+
+  void duplicates(const std::vector<Photo>& photos) {
+    json_.Key("duplicates");
+    json_.StartArray();
+    for (const Photo& photo : photos) {
+      json_.StartObject();
+      text("provider", photo.provider);
+      text("id", photo.id);
+      text("page_url", photo.page_url);
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   // A score of the user's own is taken for a logarithm where means are made, so their logarithm is of its size.

@@ -155,6 +155,13 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
   app.add_option("--min-score", options.min_score, "leave out results with a lower score")
       ->type_name("X")
       ->group(group);
+  app.add_flag("--keep-duplicates", options.keep_duplicates,
+               "show near-duplicates too (re-uploads, one owner's shots of a moment), not only the best of them")
+      ->group(group);
+  app.add_option("--max-per-owner", options.max_per_owner, "at most so many results of one owner")
+      ->check(CLI::Range(1, 1'000'000).description(""))
+      ->type_name("N")
+      ->group(group);
   auto* format = app.add_option("--format", options.format, "urls, table, json, jsonl or html")
                      ->transform(CLI::CheckedTransformer(kFormats).description(""))
                      ->type_name("NAME")

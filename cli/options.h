@@ -85,6 +85,8 @@ struct SearchCommandOptions {
 
   int top = 20;
   std::optional<double> min_score;
+  bool keep_duplicates = false;
+  int max_per_owner = 0;               // 0: any number
   std::optional<OutputFormat> format;  // else table on a terminal, urls elsewhere
   std::string output;
   bool force = false;

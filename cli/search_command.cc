@@ -20,6 +20,7 @@
 #include "cli/table_output.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/search/result_list.h"
 #include "core/search/search_engine.h"
 
 namespace lookalike {
@@ -31,6 +32,13 @@ struct Searched {
   std::optional<Error> error;  // without a report: why; beside one: what ended the search
   ExitCode exit = ExitCode::found;
 };
+
+ResultOptions result_options(const SearchCommandOptions& options) {
+  return {.top = static_cast<size_t>(options.top),
+          .min_score = options.min_score,
+          .keep_duplicates = options.keep_duplicates,
+          .max_per_owner = options.max_per_owner};
+}
 
 class SearchCommand {
  public:
@@ -150,14 +158,12 @@ SearchOptions SearchCommand::search_options(std::vector<std::vector<std::string>
           .first_queries = std::move(first_queries),
           .excluded_tags = options_.excluded_tags,
           .now = clock_.wall_time(),
-          .words = parts_->words.get()};
+          .words = parts_->words.get(),
+          .embeddings_kept = embeddings_needed(result_options(options_))};
 }
 
 SearchReport SearchCommand::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {
-  auto& photos = outcome.photos;
-  if (options_.min_score)
-    std::erase_if(photos, [&](const FoundPhoto& p) { return p.score.score < *options_.min_score; });
-  if (photos.size() > static_cast<size_t>(options_.top)) photos.resize(static_cast<size_t>(options_.top));
+  outcome.photos = shown_results(std::move(outcome.photos), result_options(options_));
   const bool photos_are_embedded = !options_.score || parts_->wanted_class;  // else something else scores them
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin);
   return {.query = std::move(query),

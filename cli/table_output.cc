@@ -80,6 +80,7 @@ std::string photo_lines(int rank, const FoundPhoto& found, const SearchReport& r
   const int columns = std::min(terminal.columns, kMaxColumns) - display_width(start) - kBarWidth - 1;
   std::string title = terminal_safe(found.photo.title);
   if (title.empty()) title = "(untitled)";
+  if (!found.duplicates.empty()) title += "  (+" + std::to_string(found.duplicates.size()) + " alike)";
   std::string lines = start + styled(bar(share_of_self(report, found)), Style::good, terminal) + " ";
   const std::string credit = credit_of(found.photo);
   if (credit.empty()) {

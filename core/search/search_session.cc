@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/photo_identity.h"
 #include "core/base/text.h"
 
 namespace lookalike {
@@ -19,10 +20,6 @@ constexpr int kQuotaRefusals = 3;
 // what a search costs, and not what it finds.
 int charged(const TransferCost& cost, int held) {
   return std::min(held, cost.cached ? 1 : cost.requests);
-}
-
-std::string photo_key(const Photo& photo) {
-  return photo.provider + '\n' + photo.id;
 }
 
 }  // namespace
@@ -243,15 +240,29 @@ std::vector<SearchSession::PhotoIndex> SearchSession::add_page(TagListing& listi
   bool any_new = false;
   std::vector<PhotoIndex> listed;
   for (Photo& photo : page.photos) {
-    const auto [entry, is_new] = photo_of_key_.emplace(photo_key(photo), photos_.size());
-    if (is_new) photos_.push_back({.photo = std::move(photo), .listed_by = asked});
-    any_new = any_new || is_new;
-    listed.push_back(entry->second);
+    const auto known = known_as(photo);
+    if (!known) remember(std::move(photo), asked);
+    any_new = any_new || !known;
+    listed.push_back(known.value_or(photos_.size() - 1));
   }
   listing.photos.insert(listing.photos.end(), listed.begin(), listed.end());
   // A service whose pages repeat would be asked for ever.
   listing.has_more = page.has_more && any_new;
   return listed;
+}
+
+// The same photo of the same source, or its page in the list of another one.
+std::optional<SearchSession::PhotoIndex> SearchSession::known_as(const Photo& photo) const {
+  if (const auto same = photo_of_key_.find(photo_key(photo)); same != photo_of_key_.end()) return same->second;
+  const auto page = photo_of_page_.find(page_key(photo));
+  const bool elsewhere = page != photo_of_page_.end() && photos_[page->second].photo.provider != photo.provider;
+  return elsewhere ? std::optional(page->second) : std::nullopt;
+}
+
+void SearchSession::remember(Photo photo, TagId listed_by) {
+  photo_of_key_.emplace(photo_key(photo), photos_.size());
+  if (std::string page = page_key(photo); !page.empty()) photo_of_page_.emplace(std::move(page), photos_.size());
+  photos_.push_back({.photo = std::move(photo), .listed_by = listed_by});
 }
 
 void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
@@ -295,7 +306,7 @@ void SearchSession::score_photo(int ticket, const Embedding& embedding) {
   for (const TagId tag : tags)
     means_[tag].add(score.log_score);
   if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
-  const int rank = insert_found({photo, score, tags_.text(draw.tag)});
+  const int rank = insert_found({photo, score, tags_.text(draw.tag), embedding, {}});
   end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags, embedding});
 }
 
@@ -303,7 +314,9 @@ int SearchSession::insert_found(FoundPhoto found) {
   const auto place = std::upper_bound(found_.begin(), found_.end(), found.score.order,
                                       [](double order, const FoundPhoto& other) { return order > other.score.order; });
   const int rank = static_cast<int>(place - found_.begin()) + 1;
+  if (static_cast<size_t>(rank) > options_.embeddings_kept) found.embedding = {};
   found_.insert(place, std::move(found));
+  if (found_.size() > options_.embeddings_kept) found_[options_.embeddings_kept].embedding = {};
   return rank;
 }
 

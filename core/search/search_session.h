@@ -41,6 +41,7 @@ struct SearchOptions {
   std::vector<std::string> excluded_tags;
   std::chrono::system_clock::time_point now;  // what upload dates are counted from
   const WordVectors* words = nullptr;         // borrowed; for strategies that compare words, null: there are none
+  size_t embeddings_kept = 0;                 // of so many of the best photos, in FoundPhoto
 };
 
 struct AskCommand {
@@ -59,7 +60,9 @@ using Command = std::variant<AskCommand, LookCommand>;
 struct FoundPhoto {
   Photo photo;
   Score score;
-  std::string found_by;  // the tag or text of the draw
+  std::string found_by;           // the tag or text of the draw
+  Embedding embedding;            // empty unless it is among the best SearchOptions::embeddings_kept
+  std::vector<Photo> duplicates;  // folded into this one: see result_list.h
 };
 
 struct TagSummary {
@@ -155,6 +158,8 @@ class SearchSession {
   void end_draw(int ticket, DrawResult::Outcome outcome);
   void resume_waiting();
   std::vector<PhotoIndex> add_page(TagListing& listing, TagId asked, PhotoPage page);
+  std::optional<PhotoIndex> known_as(const Photo& photo) const;
+  void remember(Photo photo, TagId listed_by);
   void tell_planner(int ticket, const std::vector<PhotoIndex>& photos, size_t known_before);
   void on_call_failed(TagListing& listing, const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
@@ -181,6 +186,7 @@ class SearchSession {
   std::unordered_map<TagId, LogMean> means_;
   std::deque<KnownPhoto> photos_;
   std::unordered_map<std::string, PhotoIndex> photo_of_key_;
+  std::unordered_map<std::string, PhotoIndex> photo_of_page_;
   std::vector<FoundPhoto> found_;        // best first
   std::unordered_map<int, Draw> draws_;  // under way, by ticket
   std::vector<Command> ready_;           // decided on, not yet handed out

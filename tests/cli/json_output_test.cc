@@ -44,6 +44,20 @@ TEST(JsonOutput, HasTheFieldsOfTheContract) {
   EXPECT_EQ(json_integer((*json_member(*document, "errors"))[0], "count"), 2);
 }
 
+TEST(JsonOutput, FoldedPhotosAreListedWithTheOneThatIsShown) {
+  SearchReport report = sample_report();
+  report.outcome.photos[1].duplicates = {{.provider = "openverse", .id = "9", .page_url = "https://example.org/9"}};
+  const auto document = parse_json(json_document(report, JsonStyle::line));
+  ASSERT_TRUE(document.ok());
+  const auto& results = *json_member(*document, "results");
+  EXPECT_EQ(json_member(results[0], "duplicates")->Size(), 0u);
+  const auto& duplicates = *json_member(results[1], "duplicates");
+  ASSERT_EQ(duplicates.Size(), 1u);
+  EXPECT_EQ(json_text(duplicates[0], "provider"), "openverse");
+  EXPECT_EQ(json_text(duplicates[0], "id"), "9");
+  EXPECT_EQ(json_text(duplicates[0], "page_url"), "https://example.org/9");
+}
+
 TEST(JsonOutput, OverflowingScoresAreNullAndTheirLogarithmIsThere) {
   const auto document = parse_json(json_document(sample_report(), JsonStyle::line));
   ASSERT_TRUE(document.ok());

@@ -204,6 +204,32 @@ TEST_F(SearchSessionTest, TriesSynonymsOfAClassThatBroughtNothing) {
   EXPECT_THAT(service_.asked, Not(Contains("coon bear")));
 }
 
+TEST_F(SearchSessionTest, APhotoThatTwoSourcesListIsLookedAtOnce) {
+  add_kind("dog", 2, 1);
+  auto search = session("greedy");
+  const auto commands = search.next_commands();
+  const auto* ask = std::get_if<AskCommand>(&commands.at(0));
+  ASSERT_NE(ask, nullptr);
+  PhotoPage page;
+  for (const char* provider : {"flickr", "openverse"})
+    page.photos.push_back({.provider = provider, .id = provider, .page_url = "https://www.flickr.com/photos/me/7/"});
+  search.on_photos(ask->ticket, {.page = std::move(page), .cost = {.requests = 1}});
+  int looks = 0;
+  for (const Command& command : search.next_commands())
+    looks += std::holds_alternative<LookCommand>(command) ? 1 : 0;
+  EXPECT_EQ(looks, 1);
+}
+
+TEST_F(SearchSessionTest, OnlyTheBestKeepTheirEmbeddings) {
+  add_kind("dog", 20, 2);
+  options_.embeddings_kept = 3;
+  auto search = session("greedy");
+  const SearchOutcome outcome = run_session(search, service_);
+  ASSERT_GT(outcome.photos.size(), 5u);
+  for (size_t i = 0; i < outcome.photos.size(); ++i)
+    EXPECT_EQ(outcome.photos[i].embedding.empty(), i >= 3) << i;
+}
+
 TEST_F(SearchSessionTest, ExcludedTagsAreNeitherAskedNorCredited) {
   add_kind("dog", 5, 2);
   options_.excluded_tags = {"WOLF", "own-dog1", "nature"};
