@@ -150,16 +150,17 @@ Searched SearchCommand::search_for(const std::string& source) {
 }
 
 SearchOptions SearchCommand::search_options(std::vector<std::vector<std::string>> first_queries) const {
-  return {.max_calls = options_.max_calls,
-          .max_images = options_.max_images,
-          .parallel = options_.parallel,
-          .max_attempts = options_.network.retries + 1,
-          .seed = options_.seed,
-          .first_queries = std::move(first_queries),
-          .excluded_tags = options_.excluded_tags,
-          .now = clock_.wall_time(),
-          .words = parts_->words.get(),
-          .embeddings_kept = embeddings_needed(result_options(options_))};
+  return {
+      .max_calls = options_.max_calls,
+      .max_images = options_.max_images,
+      .parallel = options_.parallel,
+      .max_attempts = options_.network.retries + 1,
+      .seed = options_.seed,
+      .first_queries = std::move(first_queries),
+      .excluded_tags = options_.excluded_tags,
+      .now = clock_.wall_time(),
+      .words = parts_->words.get(),
+      .embeddings_kept = options_.score ? 0 : embeddings_needed(result_options(options_))};  // scores are no features
 }
 
 SearchReport SearchCommand::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kMostPooledValues = 4096;
 constexpr double kSameCosine = 0.9;
 constexpr double kSameCosinePooled = 0.97;
-constexpr double kBurstCosine = 0.6;
+constexpr double kBurstCosine = 0.75;
 constexpr double kBurstCosinePooled = 0.9;
 
 double cosine(std::span<const float> a, std::span<const float> b) {

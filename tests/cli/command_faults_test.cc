@@ -155,10 +155,25 @@ struct Outcome {
 class CommandFaultsTest : public CommandTest {
  protected:
   std::vector<std::string> arguments(const FaultService& service, std::vector<std::string> more = {}) const {
-    std::vector<std::string> all = {
-        LOOKALIKE_BINARY, query_,   "--model",       "tiny.onnx", "--endpoint",   service.endpoint(),
-        "--api-key",      kTestKey, "--no-classify", "--tag",     "thing",        "--json",
-        "--top",          "100",    "--retries",     "0",         "--time-limit", "30"};
+    std::vector<std::string> all = {LOOKALIKE_BINARY,
+                                    query_,
+                                    "--keep-duplicates",
+                                    "--model",
+                                    "tiny.onnx",
+                                    "--endpoint",
+                                    service.endpoint(),
+                                    "--api-key",
+                                    kTestKey,
+                                    "--no-classify",
+                                    "--tag",
+                                    "thing",
+                                    "--json",
+                                    "--top",
+                                    "100",
+                                    "--retries",
+                                    "0",
+                                    "--time-limit",
+                                    "30"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }

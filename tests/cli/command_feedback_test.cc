@@ -19,9 +19,14 @@ class CommandFeedbackTest : public CommandTest {
   }
 
   rapidjson::Document search(std::vector<std::string> more) {
-    std::vector<std::string> arguments = {query_,   "--model",      "tiny.onnx", "--provider",    "folder:" + photos(),
-                                          "--json", "--tag",        "thing",     "--no-classify", "--top",
-                                          "36",     "--similarity", "cosine",    "--seed",        "3"};
+    std::vector<std::string> arguments = {query_,         "--keep-duplicates",
+                                          "--model",      "tiny.onnx",
+                                          "--provider",   "folder:" + photos(),
+                                          "--json",       "--tag",
+                                          "thing",        "--no-classify",
+                                          "--top",        "36",
+                                          "--similarity", "cosine",
+                                          "--seed",       "3"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     const CommandResult result = run(arguments);
     EXPECT_EQ(result.exit, 0) << result.err;
@@ -82,8 +87,9 @@ std::set<std::string> asked_tags(const rapidjson::Document& document) {
 // Whatever the tiny network sees in a colour, it sees something else in others.
 TEST_F(CommandFeedbackTest, ClassesOfLikedImagesAreAskedForToo) {
   const auto ask = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {query_,   "--model", "tiny.onnx", "--provider", "folder:" + photos(),
-                                          "--json", "--tag",   "apple"};
+    std::vector<std::string> arguments = {query_,       "--keep-duplicates",  "--model", "tiny.onnx",
+                                          "--provider", "folder:" + photos(), "--json",  "--tag",
+                                          "apple"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto document = parse_json(run(arguments).out);
     EXPECT_TRUE(document.ok());

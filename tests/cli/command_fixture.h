@@ -87,10 +87,11 @@ class CommandTest : public testing::Test {
     return run_command(command(std::move(arguments)), options());
   }
 
-  // A search at the stand-in that begins with the tag "thing".
+  // A search at the stand-in that begins with the tag "thing". Shades of a colour are near-duplicates to any network.
   std::vector<std::string> flickr(std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments = {query_,      "--model", "tiny.onnx",     "--endpoint", service_->endpoint(),
-                                          "--api-key", kTestKey,  "--no-classify", "--tag",      "thing"};
+    std::vector<std::string> arguments = {
+        query_,   "--model",       "tiny.onnx", "--endpoint", service_->endpoint(), "--api-key",
+        kTestKey, "--no-classify", "--tag",     "thing",      "--keep-duplicates"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }

@@ -148,8 +148,8 @@ TEST_F(CommandSearchTest, TheKeyAppearsNowhere) {
 }
 
 TEST_F(CommandSearchTest, FoldersNeedNoKey) {
-  const CommandResult result = run({query_, "--model", "tiny.onnx", "--provider", "folder:" + folder_.path().string(),
-                                    "--tag", "apple", "--top", "3"});
+  const CommandResult result = run({query_, "--keep-duplicates", "--model", "tiny.onnx", "--provider",
+                                    "folder:" + folder_.path().string(), "--tag", "apple", "--top", "3"});
   EXPECT_EQ(result.exit, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("file://"));
 }
@@ -195,6 +195,21 @@ TEST_F(CommandSearchTest, AClosedPipeEndsItQuietly) {
     line += " '" + argument + "'";
   const CommandResult result = run_command({"/bin/sh", "-c", line + " | true"}, options());
   EXPECT_EQ(result.err, "");
+}
+
+TEST_F(CommandSearchTest, NearDuplicatesAreFoldedUnlessTheyAreAskedFor) {
+  start_service();
+  std::vector<std::string> arguments = flickr({"--json", "--top", "36"});
+  const auto all = parse_json(run(arguments).out);
+  std::erase(arguments, "--keep-duplicates");
+  const CommandResult result = run(arguments);
+  const auto folded = parse_json(result.out);
+  ASSERT_TRUE(all.ok() && folded.ok()) << result.err;
+  size_t photos = 0;
+  for (const auto& shown : json_member(*folded, "results")->GetArray())
+    photos += 1 + json_member(shown, "duplicates")->Size();
+  EXPECT_LT(json_member(*folded, "results")->Size(), 12u);
+  EXPECT_EQ(photos, json_member(*all, "results")->Size());
 }
 
 }  // namespace

@@ -61,9 +61,9 @@ TEST(ResultList, AFoldedPhotoTakesNoPlace) {
 }
 
 TEST(ResultList, OneOwnersShotsOfAMomentNeedLess) {
-  std::vector<FoundPhoto> photos{found("a", 4, at_cosine(1, 1), "jane"), found("next", 3, at_cosine(0.7, 2), "jane"),
+  std::vector<FoundPhoto> photos{found("a", 4, at_cosine(1, 1), "jane"), found("next", 3, at_cosine(0.8, 2), "jane"),
                                  found("hers", 2, at_cosine(0.5, 3), "jane"),
-                                 found("his", 1, at_cosine(0.7, 4), "joe")};
+                                 found("his", 1, at_cosine(0.8, 4), "joe")};
   EXPECT_THAT(ids(shown_results(photos, {})), ElementsAre("a", "hers", "his"));
   photos[1].photo.provider = "openverse";  // her name there may be someone else's
   EXPECT_THAT(ids(shown_results(photos, {})), ElementsAre("a", "next", "hers", "his"));

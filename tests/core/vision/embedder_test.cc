@@ -340,7 +340,9 @@ TEST_P(EmbedderTest, EmbeddersOfSeveralThreadsAgree) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, EmbedderTest, testing::Values(InferenceEngine::opencv, InferenceEngine::fastest),
-                         [](const auto& engine) { return engine.param == InferenceEngine::opencv ? "OpenCv" : "Fastest"; });
+                         [](const auto& engine) {
+                           return engine.param == InferenceEngine::opencv ? "OpenCv" : "Fastest";
+                         });
 
 }  // namespace
 }  // namespace lookalike

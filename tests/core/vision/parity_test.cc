@@ -199,7 +199,9 @@ TEST_P(MobileNetV2Parity, PooledLayerCanBeNamed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, MobileNetV2Parity, testing::Values(InferenceEngine::opencv, InferenceEngine::fastest),
-                         [](const auto& engine) { return engine.param == InferenceEngine::opencv ? "OpenCv" : "Fastest"; });
+                         [](const auto& engine) {
+                           return engine.param == InferenceEngine::opencv ? "OpenCv" : "Fastest";
+                         });
 
 }  // namespace
 }  // namespace lookalike
