@@ -136,11 +136,11 @@ class DocumentWriter {
     json_.StartArray();
     int rank = 0;
     for (const FoundPhoto& found : report.outcome.photos)
-      result(++rank, found);
+      result(++rank, found, report.run.scored_ms);
     json_.EndArray();
   }
 
-  void result(int rank, const FoundPhoto& found) {
+  void result(int rank, const FoundPhoto& found, const std::vector<int64_t>& scored_ms) {
     const Photo& photo = found.photo;
     json_.StartObject();
     integer("rank", rank);
@@ -162,6 +162,7 @@ class DocumentWriter {
     text("attribution", photo.attribution);
     texts("tags", photo.tags);
     text("found_by", found.found_by);
+    integer("found_ms", scored_ms[static_cast<size_t>(found.number - 1)]);
     text("provider", photo.provider);
     json_.EndObject();
   }

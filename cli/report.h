@@ -32,6 +32,7 @@ struct RunReport {
   std::string score;  // as --score has it; empty: the similarity
   uint64_t seed = 0;
   int64_t elapsed_ms = 0;
+  std::vector<int64_t> scored_ms;  // when the first photo was scored, the second, ...; FoundPhoto::number counts so
 };
 
 struct SearchReport {

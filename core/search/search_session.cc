@@ -1,6 +1,7 @@
 #include "core/search/search_session.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <utility>
 
@@ -41,9 +42,13 @@ const char* to_string(StopReason reason) {
 }
 
 SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, const Scorer& scorer)
+    : SearchSession(std::move(options), strategy) {
+  on_query(scorer, {});
+}
+
+SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
     : options_(std::move(options)),
       strategy_(strategy),
-      scorer_(scorer),
       selector_(strategy.make_selector != nullptr
                     ? strategy.make_selector({.seed = options_.seed, .tags = &tags_, .words = options_.words})
                     : nullptr),
@@ -68,6 +73,15 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, co
 
 SearchSession::~SearchSession() = default;
 
+void SearchSession::on_query(const Scorer& scorer, const std::vector<std::vector<std::string>>& first_queries) {
+  assert(scorer_ == nullptr);
+  scorer_ = &scorer;
+  for (const auto& alternatives : first_queries)
+    add_first_query(alternatives);
+  for (auto& [ticket, answer] : std::exchange(waiting_for_query_, {}))
+    on_features(ticket, std::move(answer));
+}
+
 void SearchSession::add_first_query(std::vector<std::string> alternatives) {
   while (!alternatives.empty()) {
     const auto tag = tags_.intern(alternatives.front());
@@ -75,6 +89,7 @@ void SearchSession::add_first_query(std::vector<std::string> alternatives) {
     if (!tag || excluded_.contains(*tag) || listings_.contains(*tag)) continue;
     alternatives_[*tag] = std::move(alternatives);
     listings_[*tag];
+    ++first_queries_known_;
     if (planner_)
       planner_->add_first_query(*tag);
     else
@@ -100,7 +115,7 @@ void SearchSession::start_draws() {
 }
 
 void SearchSession::start_steps() {
-  while (!network_broken_ && static_cast<int>(draws_.size()) < options_.parallel) {
+  while (!network_broken_ && has_room()) {
     const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images_.left()});
     if (!step) break;
     start_step(*step);
@@ -119,9 +134,16 @@ void SearchSession::start_step(const PhotoPlanner::Step& step) {
   look(ticket, photo);
 }
 
+bool SearchSession::has_room() const {
+  const int transfers = static_cast<int>(draws_.size()) - in_backlog_;
+  if (transfers >= options_.parallel || in_backlog_ >= std::max(1, options_.backlog)) return false;
+  // Until it is known what for, only first queries begin; a round begins with all of them.
+  return scorer_ != nullptr || (!strategy_.bounded_draws && next_ticket_ < first_queries_known_);
+}
+
 bool SearchSession::may_draw() const {
   const bool in_rounds = !strategy_.bounded_draws || next_ticket_ < std::max(options_.max_calls, options_.max_images);
-  return in_rounds && !network_broken_ && images_.left() > 0 && static_cast<int>(draws_.size()) < options_.parallel;
+  return in_rounds && !network_broken_ && images_.left() > 0 && has_room();
 }
 
 void SearchSession::start_draw(TagId tag) {
@@ -158,6 +180,7 @@ void SearchSession::look(int ticket, PhotoIndex photo) {
   Draw& draw = draws_[ticket];
   draw.photo = photo;
   photos_[photo].seen = true;
+  if (!photos_[photo].photo.local_path.empty()) join_backlog(draw);  // nothing is transferred
   ready_.push_back(LookCommand{ticket, &photos_[photo].photo, draw.images_held});
 }
 
@@ -264,13 +287,33 @@ void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
   if (error.code == ErrorCode::auth || refused || failures_in_a_row_ >= kFailuresPerSource) fatal_ = error;
 }
 
-void SearchSession::on_features(int ticket, FeatureAnswer answer) {
-  Draw& draw = draws_.at(ticket);
+void SearchSession::join_backlog(Draw& draw) {
+  if (!draw.in_backlog) ++in_backlog_;
+  draw.in_backlog = true;
+}
+
+void SearchSession::settle_look(Draw& draw, const TransferCost& cost) {
+  if (std::exchange(draw.cost_known, true)) return;
   const int held = std::exchange(draw.images_held, 0);
-  images_.settle(held, charged(answer.cost, held));
-  counts_.images_downloaded += answer.cost.requests;
-  counts_.bytes += answer.cost.bytes;
-  counts_.cache_hits += answer.cost.cached ? 1 : 0;
+  images_.settle(held, charged(cost, held));
+  counts_.images_downloaded += cost.requests;
+  counts_.bytes += cost.bytes;
+  counts_.cache_hits += cost.cached ? 1 : 0;
+}
+
+void SearchSession::on_transferred(int ticket, const TransferCost& cost) {
+  Draw& draw = draws_.at(ticket);
+  settle_look(draw, cost);
+  join_backlog(draw);
+}
+
+void SearchSession::on_features(int ticket, FeatureAnswer answer) {
+  if (scorer_ == nullptr) {
+    on_transferred(ticket, answer.cost);
+    waiting_for_query_.emplace_back(ticket, std::move(answer));
+    return;
+  }
+  settle_look(draws_.at(ticket), answer.cost);
   if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
   ++counts_.images_failed;
   count_error(answer.embedding.error());
@@ -284,7 +327,7 @@ void SearchSession::on_features(int ticket, FeatureAnswer answer) {
 void SearchSession::score_photo(int ticket, const Embedding& embedding) {
   const Draw& draw = draws_.at(ticket);
   const Photo& photo = photos_[*draw.photo].photo;
-  const Score score = scorer_.score(embedding);
+  const Score score = scorer_->score(embedding);
   if (!std::isfinite(score.order) || !std::isfinite(score.log_score)) {
     ++counts_.images_failed;
     count_error({ErrorCode::bad_data, "the network gave no finite features for " + photo.image_url});
@@ -295,7 +338,7 @@ void SearchSession::score_photo(int ticket, const Embedding& embedding) {
   for (const TagId tag : tags)
     means_[tag].add(score.log_score);
   if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
-  const int rank = insert_found({photo, score, tags_.text(draw.tag)});
+  const int rank = insert_found({photo, score, tags_.text(draw.tag), counts_.images_scored});
   end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags, embedding});
 }
 
@@ -336,6 +379,7 @@ void SearchSession::end_draw(int ticket, DrawResult::Outcome outcome) {
 void SearchSession::end_draw(int ticket, const DrawResult& result) {
   const Draw draw = draws_.at(ticket);
   images_.settle(draw.images_held, 0);
+  in_backlog_ -= draw.in_backlog ? 1 : 0;
   draws_.erase(ticket);
   if (!planner_) return selector_->observe(result);
   const bool scored = result.outcome == DrawResult::Outcome::scored;

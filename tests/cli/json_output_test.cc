@@ -37,6 +37,8 @@ TEST(JsonOutput, HasTheFieldsOfTheContract) {
   EXPECT_EQ(json_text(plain, "id"), "2718");
   EXPECT_EQ(json_text(*json_member(plain, "license"), "name"), "CC BY 2.0");
   EXPECT_EQ(json_text(plain, "found_by"), "tabby");
+  EXPECT_EQ(json_integer(plain, "found_ms"), 530);
+  EXPECT_EQ(json_integer(results[0], "found_ms"), 1800);
   const auto& tags = *json_member(*document, "tags");
   EXPECT_EQ(json_integer(tags[0], "images"), 9);
   EXPECT_TRUE(json_member(tags[0], "asked")->GetBool());

@@ -10,7 +10,7 @@ namespace lookalike {
 inline SearchReport sample_report() {
   SearchReport report;
   report.query = {"photo <1>.jpg", std::string(64, 'a'), 640, 480, {{282, "tabby, tabby cat", 0.41}}};
-  report.run = {"flickr", "greedy", "mobilenet_v2", "layer", "dot", "", 1, 2100};
+  report.run = {"flickr", "greedy", "mobilenet_v2", "layer", "dot", "", 1, 2100, {530, 1800}};
   FoundPhoto plain{.photo = {.provider = "flickr",
                              .id = "2718",
                              .page_url = "https://www.flickr.com/photos/1@N0/2718",
@@ -20,13 +20,15 @@ inline SearchReport sample_report() {
                              .license = {"4", "CC BY 2.0", "https://creativecommons.org/licenses/by/2.0/"},
                              .tags = {"cat", "pet"}},
                    .score = {.order = 7.37, .score = 1590.12, .log_score = 7.37, .cosine = 0.61},
-                   .found_by = "tabby"};
+                   .found_by = "tabby",
+                   .number = 1};
   FoundPhoto hostile = plain;
   hostile.photo.id = "1";
   hostile.photo.title = "<script>alert(1)</script>\x1b[2J\xE2\x80\xAE\xff";
   hostile.photo.page_url = "javascript:alert(1)";
   hostile.photo.owner = "\"quoted\" & co";
   hostile.photo.tags = {std::string("nul\0tag", 7), "\xF0\x9F\x90\xB1"};
+  hostile.number = 2;
   hostile.score = {.order = 58'000, .score = std::numeric_limits<double>::infinity(), .log_score = 58'000, .cosine = 1};
   report.outcome.photos = {hostile, plain};
   report.outcome.tags = {{"cat", 7.37, 9, true}, {"sea", 0, 0, true}};

@@ -29,7 +29,7 @@ class ImageFeatureSourceTest : public testing::Test {
  protected:
   FeatureAnswer fetch(const Photo& photo) {
     std::promise<FeatureAnswer> promise;
-    features_.fetch(photo, 2, [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); });
+    features_.fetch(photo, 2, {.done = [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); }});
     return promise.get_future().get();
   }
 

@@ -31,7 +31,7 @@ class ThreadedProvider final : public Provider {
 class InlineFeatures final : public FeatureSource {
  public:
   explicit InlineFeatures(FakeService& service) : service_(service) {}
-  void fetch(const Photo& photo, int, Done done) override { done(service_.features(photo)); }
+  void fetch(const Photo& photo, int, Reports reports) override { reports.done(service_.features(photo)); }
 
  private:
   FakeService& service_;
@@ -40,7 +40,7 @@ class InlineFeatures final : public FeatureSource {
 // Never answers.
 class SilentFeatures final : public FeatureSource {
  public:
-  void fetch(const Photo&, int, Done done) override { kept_.push_back(std::move(done)); }
+  void fetch(const Photo&, int, Reports reports) override { kept_.push_back(std::move(reports.done)); }
   std::vector<Done> kept_;
 };
 
