@@ -15,15 +15,16 @@
 #include <string>
 #include <vector>
 
-#include "bench/latency_bounds.h"
 #include "core/base/json.h"
 #include "tests/support/command_runner.h"
 #include "tests/support/flickr_stand_in.h"
+#include "tests/support/latency_bounds.h"
 
 namespace lookalike::bench {
 namespace {
 
 using std::chrono::steady_clock;
+using test::ScoredPhoto;
 
 struct Settings {
   std::string program;
@@ -118,10 +119,10 @@ Result<Run> measure(const Settings& settings, const std::string& query, const st
           .wall = milliseconds(end - begin),
           .calls = static_cast<int>(calls),
           .images = static_cast<int>(delays.size()) - static_cast<int>(calls),
-          .waiting = total_waiting(delays),
-          .flow = flow_bound(delays, settings.slots),
-          .rounds = rounds_bound(delays, settings.slots),
-          .idle = idle_share(delays, settings.slots),
+          .waiting = test::total_waiting(delays),
+          .flow = test::flow_bound(delays, settings.slots),
+          .rounds = test::rounds_bound(delays, settings.slots),
+          .idle = test::idle_share(delays, settings.slots),
           .photos = photos_of(*report, milliseconds(end - begin)),
           .as_good_as_clear = {}};
   auto last = begin;
@@ -202,7 +203,7 @@ std::string json_of(const std::vector<Row>& rows) {
       number("first_request_ms", run.first_request);
       number("after_last_ms", run.after_last);
       number("idle_share", run.idle);
-      number("quality", quality(run.photos));
+      number("quality", test::quality(run.photos));
       if (run.as_good_as_clear) number("as_good_as_clear_ms", *run.as_good_as_clear);
       json.EndObject();
     }
@@ -223,7 +224,7 @@ Result<Row> measure_row(const Settings& settings, const std::string& strategy, c
 
 void compare_with(const Row& clear, Row& row) {
   for (size_t i = 0; i < row.runs.size(); ++i)
-    row.runs[i].as_good_as_clear = time_to_quality(row.runs[i].photos, quality(clear.runs[i].photos));
+    row.runs[i].as_good_as_clear = test::time_to_quality(row.runs[i].photos, test::quality(clear.runs[i].photos));
 }
 
 Status run_all(const Settings& settings) {

@@ -78,7 +78,9 @@ SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop,
     if (session.finished()) return session.outcome();
     auto arrival = arrivals->pop(stop, deadline.value_or(forever));
     if (!arrival) continue;  // stopped, or the deadline passed
-    report(std::move(*arrival), session);
+    // All that has come by now: the next choices are made with it.
+    for (; arrival; arrival = arrivals->try_pop())
+      report(std::move(*arrival), session);
     if (progress) progress(session);
   }
 }

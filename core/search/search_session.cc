@@ -130,8 +130,14 @@ void SearchSession::start_step(const PhotoPlanner::Step& step) {
     return ask(ticket);
   }
   const PhotoIndex photo = std::get<PhotoPlanner::Look>(step).photo;
-  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(options_.max_attempts)};
+  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
   look(ticket, photo);
+}
+
+// Near the end of a budget first attempts go before repetitions. Else the last requests would be promised to the draws
+// that happen to be under way, each of which would use them up one after the other while most slots are idle.
+int SearchSession::attempts_for(const RequestBudget& budget) const {
+  return std::clamp(budget.left() / std::max(1, options_.parallel), 1, std::max(1, options_.max_attempts));
 }
 
 bool SearchSession::has_room() const {
@@ -149,7 +155,7 @@ bool SearchSession::may_draw() const {
 void SearchSession::start_draw(TagId tag) {
   const int ticket = next_ticket_++;
   // The image is held before the tag's photos are asked for: a call whose photos cannot be looked at is wasted.
-  draws_[ticket] = {.tag = tag, .images_held = images_.hold(options_.max_attempts)};
+  draws_[ticket] = {.tag = tag, .images_held = images_.hold(attempts_for(images_))};
   continue_draw(ticket);
 }
 
@@ -187,7 +193,7 @@ void SearchSession::look(int ticket, PhotoIndex photo) {
 void SearchSession::ask(int ticket) {
   if (fatal_) return end_draw(ticket, DrawResult::Outcome::empty);
   Draw& draw = draws_[ticket];
-  draw.calls_held = calls_.hold(options_.max_attempts);
+  draw.calls_held = calls_.hold(attempts_for(calls_));
   if (draw.calls_held == 0) {
     if (calls_under_way_ > 0) return waiting_for_call_.push_back(ticket);  // what they hold may come back
     calls_ran_out_ = true;

@@ -3,7 +3,7 @@
 // and reports how each ended. Same options, same seed and same order of reports give the same result.
 // A draw takes one of the `parallel` slots for its transfers, not for the scoring of what they brought: that goes on
 // beside the next transfers, as long as the backlog of unscored photos is short.
-// Every draw holds its whole cost from the start, retries included, so no budget is ever exceeded.
+// Every draw holds its whole cost from the start, its retries included, so no budget is ever exceeded.
 // What the search is for may be told later than it begins (on_query); first queries that are known are asked by then.
 // Threads: one.
 // Tested by tests/core/search/search_session_test.cc
@@ -184,6 +184,7 @@ class SearchSession {
   void settle_look(Draw& draw, const TransferCost& cost);
   void settle_call(const TransferCost& cost, int held);
   void count_error(const Error& error);
+  int attempts_for(const RequestBudget& budget) const;
   bool has_room() const;
   bool may_draw() const;
   StopReason natural_end() const;

@@ -1,14 +1,12 @@
-#include "bench/latency_bounds.h"
+#include "tests/support/latency_bounds.h"
 
 #include <algorithm>
 #include <functional>
 #include <numeric>
 #include <utility>
 
-namespace lookalike::bench {
+namespace lookalike::test {
 namespace {
-
-using test::StandInDelay;
 
 constexpr size_t kBestCounted = 10;
 
@@ -82,4 +80,4 @@ std::optional<double> time_to_quality(std::vector<ScoredPhoto> photos, double wa
   return std::nullopt;
 }
 
-}  // namespace lookalike::bench
+}  // namespace lookalike::test
