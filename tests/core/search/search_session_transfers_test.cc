@@ -171,6 +171,17 @@ TEST_F(SearchSessionTransfersTest, FreeSlotsNeverGoToOneTag) {
     for (const LookCommand& look : looked_at)
       tags.insert(look.photo->tags.front());
     EXPECT_EQ(tags.size(), 10u) << strategy.name;
+    // Nor when tags are chosen by what is known of them.
+    for (const LookCommand& look : looked_at)
+      search.on_features(look.ticket, service_.features(*look.photo));
+    const auto next = search.next_commands();
+    ASSERT_THAT(next, SizeIs(strategy.bounded_draws ? 2 : 10)) << strategy.name;  // the rest of the round, or any
+    std::set<std::string> drawn;
+    for (const Command& command : next) {
+      const auto* look = std::get_if<LookCommand>(&command);
+      drawn.insert(look != nullptr ? look->photo->tags.front() : std::get<AskCommand>(command).query.text);
+    }
+    EXPECT_EQ(drawn.size(), next.size()) << strategy.name;
   }
 }
 
