@@ -151,7 +151,7 @@ Searched SearchCommand::search_with(const std::string& source, std::optional<Que
   ProgressLine progress(err_, !options_.general.quiet);
   std::vector<int64_t> scored_ms;
   std::optional<Result<SearchTarget>> target;
-  std::thread finder;
+  std::jthread finder;
   const auto tell = [&](SearchSession& waiting) {
     if (target->ok())
       waiting.on_query(*(*target)->scorer, (*target)->first_queries);
@@ -165,7 +165,7 @@ Searched SearchCommand::search_with(const std::string& source, std::optional<Que
         progress.update(now, source, options_.max_images);
       },
       [&](const auto& hand_over) {
-        finder = std::thread([&, hand_over] {
+        finder = std::jthread([&, hand_over] {
           target = find_target(std::move(image));
           hand_over(tell);
         });
