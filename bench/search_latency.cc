@@ -74,12 +74,11 @@ std::map<std::string, std::string> inherited_environment() {
 std::vector<std::string> arguments_of(const Settings& settings, const std::string& query, const std::string& strategy,
                                       const std::string& endpoint) {
   const std::string draws = std::to_string(settings.draws);
-  std::vector<std::string> arguments = {settings.program, query,    "--provider",  "flickr",
-                                        "--endpoint",     endpoint, "--api-key",   settings.service.key,
-                                        "--strategy",     strategy, "--max-calls", draws,
-                                        "--max-images",   draws,    "--parallel",  std::to_string(settings.slots),
-                                        "--top",          draws,    "--format",    "json"};
-  return arguments;
+  return {settings.program, query,    "--provider",  "flickr",
+          "--endpoint",     endpoint, "--api-key",   settings.service.key,
+          "--strategy",     strategy, "--max-calls", draws,
+          "--max-images",   draws,    "--parallel",  std::to_string(settings.slots),
+          "--format",       "json",   "--explain"};
 }
 
 // Photos as the report has them, their times counted from the program's start: what came before the report's own
@@ -87,12 +86,12 @@ std::vector<std::string> arguments_of(const Settings& settings, const std::strin
 std::vector<ScoredPhoto> photos_of(const rapidjson::Document& report, double wall) {
   std::vector<ScoredPhoto> photos;
   const auto* run = json_member(report, "run");
-  const auto* results = json_member(report, "results");
-  if (run == nullptr || results == nullptr || !results->IsArray()) return photos;
+  const auto* trace = json_member(report, "trace");
+  if (run == nullptr || trace == nullptr || !trace->IsArray()) return photos;
   const double before = wall - static_cast<double>(json_integer(*run, "elapsed_ms").value_or(0));
-  for (const auto& result : results->GetArray()) {
-    const auto at = json_integer(result, "found_ms");
-    const auto* score = json_member(result, "log_score");
+  for (const auto& step : trace->GetArray()) {
+    const auto at = json_integer(step, "elapsed_ms");
+    const auto* score = json_member(step, "log_score");
     if (at && score != nullptr) photos.push_back({before + static_cast<double>(*at), score->GetDouble()});
   }
   return photos;

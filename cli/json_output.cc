@@ -28,6 +28,7 @@ class DocumentWriter {
     results(report);
     tags(report);
     errors(report.outcome);
+    if (!report.trace.empty()) trace(report.trace);
     json_.EndObject();
   }
 
@@ -136,11 +137,11 @@ class DocumentWriter {
     json_.StartArray();
     int rank = 0;
     for (const FoundPhoto& found : report.outcome.photos)
-      result(++rank, found, report.run.scored_ms);
+      result(++rank, found);
     json_.EndArray();
   }
 
-  void result(int rank, const FoundPhoto& found, const std::vector<int64_t>& scored_ms) {
+  void result(int rank, const FoundPhoto& found) {
     const Photo& photo = found.photo;
     json_.StartObject();
     integer("rank", rank);
@@ -162,9 +163,21 @@ class DocumentWriter {
     text("attribution", photo.attribution);
     texts("tags", photo.tags);
     text("found_by", found.found_by);
-    integer("found_ms", scored_ms[static_cast<size_t>(found.number - 1)]);
     text("provider", photo.provider);
     json_.EndObject();
+  }
+
+  void trace(const std::vector<TraceStep>& steps) {
+    json_.Key("trace");
+    json_.StartArray();
+    for (const TraceStep& step : steps) {
+      json_.StartObject();
+      integer("elapsed_ms", step.elapsed_ms);
+      text("id", step.id);
+      number("log_score", step.log_score);
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   // A score of the user's own is taken for a logarithm where means are made, so their logarithm is of its size.

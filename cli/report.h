@@ -32,13 +32,20 @@ struct RunReport {
   std::string score;  // as --score has it; empty: the similarity
   uint64_t seed = 0;
   int64_t elapsed_ms = 0;
-  std::vector<int64_t> scored_ms;  // when the first photo was scored, the second, ...; FoundPhoto::number counts so
+};
+
+// A photo that was scored, and when.
+struct TraceStep {
+  int64_t elapsed_ms = 0;
+  std::string id;
+  double log_score = 0;
 };
 
 struct SearchReport {
   QueryReport query;
   RunReport run;
-  SearchOutcome outcome;  // photos already cut to --top and --min-score
+  SearchOutcome outcome;         // photos already cut to --top and --min-score
+  std::vector<TraceStep> trace;  // with --explain: every photo scored, in that order
 };
 
 // A query that failed before or without a search has an error instead.

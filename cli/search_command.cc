@@ -34,6 +34,16 @@ struct Searched {
   ExitCode exit = ExitCode::found;
 };
 
+// `scored_ms`: when the first photo was scored, the second, ...
+std::vector<TraceStep> trace_of(const std::vector<FoundPhoto>& photos, const std::vector<int64_t>& scored_ms) {
+  std::vector<TraceStep> trace(photos.size());
+  for (const FoundPhoto& found : photos) {
+    const auto place = static_cast<size_t>(found.number - 1);
+    trace[place] = {scored_ms[place], found.photo.id, found.score.log_score};
+  }
+  return trace;
+}
+
 class SearchCommand {
  public:
   SearchCommand(const SearchCommandOptions& options, Log& log, InterruptListener& interrupts)
@@ -172,8 +182,9 @@ Searched SearchCommand::search_with(const std::string& source, std::optional<Que
       });
   finder.join();
   if (!target->ok()) return {.error = target->error(), .exit = exit_code_for_query(target->error().code)};
+  auto trace = options_.explain ? trace_of(outcome.photos, scored_ms) : std::vector<TraceStep>{};
   SearchReport report = make_report(std::move((*target)->query), std::move(outcome), begin);
-  report.run.scored_ms = std::move(scored_ms);
+  report.trace = std::move(trace);
   return judge(std::move(report));
 }
 

@@ -37,13 +37,24 @@ TEST(JsonOutput, HasTheFieldsOfTheContract) {
   EXPECT_EQ(json_text(plain, "id"), "2718");
   EXPECT_EQ(json_text(*json_member(plain, "license"), "name"), "CC BY 2.0");
   EXPECT_EQ(json_text(plain, "found_by"), "tabby");
-  EXPECT_EQ(json_integer(plain, "found_ms"), 530);
-  EXPECT_EQ(json_integer(results[0], "found_ms"), 1800);
   const auto& tags = *json_member(*document, "tags");
   EXPECT_EQ(json_integer(tags[0], "images"), 9);
   EXPECT_TRUE(json_member(tags[0], "asked")->GetBool());
   EXPECT_TRUE(json_member(tags[1], "mean_score")->IsNull());
   EXPECT_EQ(json_integer((*json_member(*document, "errors"))[0], "count"), 2);
+}
+
+TEST(JsonOutput, TheTraceIsThereWhenItWasAskedFor) {
+  SearchReport report = sample_report();
+  const auto traced = parse_json(json_document(report, JsonStyle::line));
+  const auto& trace = *json_member(*traced, "trace");
+  ASSERT_EQ(trace.Size(), 2u);
+  EXPECT_EQ(json_integer(trace[0], "elapsed_ms"), 530);
+  EXPECT_EQ(json_text(trace[0], "id"), "2718");
+  EXPECT_DOUBLE_EQ(json_member(trace[1], "log_score")->GetDouble(), 58'000);
+  report.trace.clear();
+  const auto plain = parse_json(json_document(report, JsonStyle::line));
+  EXPECT_EQ(json_member(*plain, "trace"), nullptr);
 }
 
 TEST(JsonOutput, OverflowingScoresAreNullAndTheirLogarithmIsThere) {

@@ -10,7 +10,7 @@ namespace lookalike {
 inline SearchReport sample_report() {
   SearchReport report;
   report.query = {"photo <1>.jpg", std::string(64, 'a'), 640, 480, {{282, "tabby, tabby cat", 0.41}}};
-  report.run = {"flickr", "greedy", "mobilenet_v2", "layer", "dot", "", 1, 2100, {530, 1800}};
+  report.run = {"flickr", "greedy", "mobilenet_v2", "layer", "dot", "", 1, 2100};
   FoundPhoto plain{.photo = {.provider = "flickr",
                              .id = "2718",
                              .page_url = "https://www.flickr.com/photos/1@N0/2718",
@@ -35,6 +35,7 @@ inline SearchReport sample_report() {
   report.outcome.errors = {{ErrorCode::network, "connection reset", 2}};
   report.outcome.counts = {57, 110, 108, 2, 3'456'789, 0, 57};
   report.outcome.stopped_by = StopReason::max_images;
+  report.trace = {{530, "2718", 7.37}, {1800, "1", 58'000}};
   return report;
 }
 

@@ -90,7 +90,7 @@ TEST_F(SearchEngineTest, HandsOnThatATransferIsOver) {
   const SearchOutcome outcome = SearchEngine(provider_, features, clock_).run(session_, {}, std::nullopt, nullptr);
   EXPECT_EQ(outcome.photos.size(), 30u);
   EXPECT_EQ(outcome.counts.images_downloaded, 30);
-  EXPECT_EQ(outcome.counts.bytes, 30 * 1000 + 100);
+  EXPECT_EQ(outcome.counts.images_scored, 30);
 }
 
 TEST_F(SearchEngineTest, AsksForWordsWhileTheQueryIsFoundOut) {
