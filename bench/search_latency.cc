@@ -31,6 +31,7 @@ struct Settings {
   std::vector<std::string> queries;
   std::vector<std::string> strategies = {"clear", "greedy", "adaptive"};
   std::string tag;
+  std::string model;
   std::string json;
   int draws = 110;
   int slots = 10;
@@ -104,6 +105,7 @@ Result<Run> measure(const Settings& settings, const std::string& query, const st
   if (!service.ok()) return service.error();
   auto arguments = arguments_of(settings, query, strategy, (*service)->endpoint());
   if (!tag.empty()) arguments.insert(arguments.end(), {"--tag", tag});
+  if (!settings.model.empty()) arguments.insert(arguments.end(), {"--model", settings.model});
   const auto begin = steady_clock::now();
   const test::CommandResult result = test::run_command(arguments, {.environment = inherited_environment()});
   const auto end = steady_clock::now();
@@ -260,6 +262,7 @@ int main(int argc, char** argv) {
   app.add_option("--strategy", settings.strategies, "in this order; the others are compared with clear")
       ->capture_default_str();
   app.add_option("--tag", settings.tag, "the last strategy once more, with this first query");
+  app.add_option("--model", settings.model, "the network; a small one shows the waiting where the processor is busy");
   app.add_option("--draws", settings.draws, "--max-calls and --max-images")->capture_default_str();
   app.add_option("--parallel", settings.slots, "requests under way at once")->capture_default_str();
   app.add_option("--api-delay-ms", settings.service.api_delay_ms, "median")->capture_default_str();

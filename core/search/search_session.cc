@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/base/text.h"
+#include "core/search/photo_words.h"
 
 namespace lookalike {
 namespace {
@@ -27,19 +27,6 @@ std::string photo_key(const Photo& photo) {
 }
 
 }  // namespace
-
-const char* to_string(StopReason reason) {
-  switch (reason) {
-    case StopReason::max_images: return "max_images";
-    case StopReason::max_calls: return "max_calls";
-    case StopReason::rounds: return "rounds";
-    case StopReason::exhausted: return "exhausted";
-    case StopReason::time_limit: return "time_limit";
-    case StopReason::interrupted: return "interrupted";
-    case StopReason::source_failed: return "source_failed";
-  }
-  return "unknown";
-}
 
 SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, const Scorer& scorer)
     : SearchSession(std::move(options), strategy) {
@@ -243,8 +230,9 @@ void SearchSession::tell_planner(int ticket, const std::vector<PhotoIndex>& phot
   std::vector<std::vector<TagId>> words;
   for (const PhotoIndex photo : photos) {
     const bool is_new = photo >= known_before;
-    tags.push_back(is_new ? tags_of(photos_[photo].photo) : std::vector<TagId>{});
-    words.push_back(is_new ? title_words_of(photos_[photo].photo, tags.back()) : std::vector<TagId>{});
+    tags.push_back(is_new ? tags_of(photos_[photo].photo, tags_, excluded_) : std::vector<TagId>{});
+    words.push_back(is_new ? title_words_of(photos_[photo].photo, tags.back(), tags_, excluded_)
+                           : std::vector<TagId>{});
   }
   std::vector<ListedPhoto> listed;
   for (size_t i = 0; i < photos.size(); ++i)
@@ -284,7 +272,7 @@ std::vector<SearchSession::PhotoIndex> SearchSession::add_page(TagListing& listi
 }
 
 void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
-  count_error(error);
+  count_error(errors_, error);
   const bool query_at_fault = error.code == ErrorCode::usage;
   listing.failures += query_at_fault ? kFailuresPerTag : 1;
   if (query_at_fault) return;
@@ -322,7 +310,7 @@ void SearchSession::on_features(int ticket, FeatureAnswer answer) {
   settle_look(draws_.at(ticket), answer.cost);
   if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
   ++counts_.images_failed;
-  count_error(answer.embedding.error());
+  count_error(errors_, answer.embedding.error());
   if (answer.embedding.error().code == ErrorCode::model) {
     fatal_ = answer.embedding.error();
     network_broken_ = true;
@@ -336,11 +324,11 @@ void SearchSession::score_photo(int ticket, const Embedding& embedding) {
   const Score score = scorer_->score(embedding);
   if (!std::isfinite(score.order) || !std::isfinite(score.log_score)) {
     ++counts_.images_failed;
-    count_error({ErrorCode::bad_data, "the network gave no finite features for " + photo.image_url});
+    count_error(errors_, {ErrorCode::bad_data, "the network gave no finite features for " + photo.image_url});
     return end_draw(ticket, DrawResult::Outcome::failed);
   }
   ++counts_.images_scored;
-  const std::vector<TagId> tags = tags_of(photo);
+  const std::vector<TagId> tags = tags_of(photo, tags_, excluded_);
   for (const TagId tag : tags)
     means_[tag].add(score.log_score);
   if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
@@ -354,28 +342,6 @@ int SearchSession::insert_found(FoundPhoto found) {
   const int rank = static_cast<int>(place - found_.begin()) + 1;
   found_.insert(place, std::move(found));
   return rank;
-}
-
-std::vector<TagId> SearchSession::title_words_of(const Photo& photo, const std::vector<TagId>& tags) {
-  std::vector<TagId> words;
-  const auto among = [](const std::vector<TagId>& list, TagId tag) {
-    return std::find(list.begin(), list.end(), tag) != list.end();
-  };
-  for (const std::string& text : words_in(photo.title)) {
-    const auto word = tags_.intern(text);
-    if (word && !excluded_.contains(*word) && !among(tags, *word) && !among(words, *word)) words.push_back(*word);
-  }
-  return words;
-}
-
-std::vector<TagId> SearchSession::tags_of(const Photo& photo) {
-  std::vector<TagId> tags;
-  for (const std::string& text : photo.tags) {
-    const auto tag = tags_.intern(text);
-    if (!tag || excluded_.contains(*tag)) continue;
-    if (std::find(tags.begin(), tags.end(), *tag) == tags.end()) tags.push_back(*tag);
-  }
-  return tags;
 }
 
 void SearchSession::end_draw(int ticket, DrawResult::Outcome outcome) {
@@ -393,15 +359,6 @@ void SearchSession::end_draw(int ticket, const DrawResult& result) {
     planner_->on_look(*draw.photo, scored ? std::optional(result.log_score) : std::nullopt);
   else
     planner_->on_listing(draw.tag, {});  // no call was left for it
-}
-
-void SearchSession::count_error(const Error& error) {
-  const auto same = std::find_if(errors_.begin(), errors_.end(),
-                                 [&error](const ErrorSummary& known) { return known.code == error.code; });
-  if (same == errors_.end())
-    errors_.push_back({error.code, error.message, 1});
-  else
-    ++same->count;
 }
 
 const FoundPhoto* SearchSession::best() const {

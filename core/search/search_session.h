@@ -29,6 +29,7 @@
 #include "core/search/photo_planner.h"
 #include "core/search/request_budget.h"
 #include "core/search/scorer.h"
+#include "core/search/search_outcome.h"
 #include "core/search/strategy.h"
 #include "core/search/tag_table.h"
 
@@ -63,48 +64,6 @@ struct LookCommand {
 };
 
 using Command = std::variant<AskCommand, LookCommand>;
-
-struct FoundPhoto {
-  Photo photo;
-  Score score;
-  std::string found_by;  // the tag or text of the draw
-  int number = 0;        // it was scored as the first, the second, ...
-};
-
-struct TagSummary {
-  std::string tag;
-  double log_mean = 0;  // of the scores; meaningless when images is 0
-  int images = 0;       // scored photos that have the tag or were drawn from it
-  bool asked = false;
-};
-
-struct ErrorSummary {
-  ErrorCode code;
-  std::string message;  // the first of its kind
-  int count = 0;
-};
-
-enum class StopReason { max_images, max_calls, rounds, exhausted, time_limit, interrupted, source_failed };
-const char* to_string(StopReason reason);
-
-struct SearchCounts {
-  int api_calls = 0;          // requests sent, retries included
-  int images_downloaded = 0;  // image requests sent, likewise
-  int images_scored = 0;
-  int images_failed = 0;
-  int64_t bytes = 0;
-  int cache_hits = 0;
-  int calls_answered = 0;  // calls that brought an answer, be it empty
-};
-
-struct SearchOutcome {
-  std::vector<FoundPhoto> photos;  // best first
-  std::vector<TagSummary> tags;    // best mean first, then those never scored
-  std::vector<ErrorSummary> errors;
-  SearchCounts counts;
-  StopReason stopped_by = StopReason::exhausted;
-  std::optional<Error> fatal;  // what ended the search early, when something did
-};
 
 class SearchSession {
  public:
@@ -177,13 +136,10 @@ class SearchSession {
   void on_call_failed(TagListing& listing, const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
   int insert_found(FoundPhoto found);
-  std::vector<TagId> tags_of(const Photo& photo);
-  std::vector<TagId> title_words_of(const Photo& photo, const std::vector<TagId>& tags);
   void add_first_query(std::vector<std::string> alternatives);
   void join_backlog(Draw& draw);
   void settle_look(Draw& draw, const TransferCost& cost);
   void settle_call(const TransferCost& cost, int held);
-  void count_error(const Error& error);
   int attempts_for(const RequestBudget& budget) const;
   bool has_room() const;
   bool may_draw() const;
