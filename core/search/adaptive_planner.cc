@@ -53,7 +53,6 @@ class AdaptivePlanner final : public PhotoPlanner {
     if (const auto photo = room.images > 0 ? next_photo() : std::nullopt) {
       call_credit_ += static_cast<double>(room.calls) / room.images;
       photos_[*photo].state = PhotoState::taken;
-      count_under_way(*photo, 1);
       ++under_way_;
       ++looks_;
       return Look{*photo};
@@ -73,7 +72,6 @@ class AdaptivePlanner final : public PhotoPlanner {
 
   void on_look(PhotoNumber photo, std::optional<double> log_score) override {
     --under_way_;
-    count_under_way(photo, -1);
     if (!log_score) return;
     regression_.add(photos_[photo].features, *log_score);
     if (photos_[photo].is_probe)
@@ -97,7 +95,6 @@ class AdaptivePlanner final : public PhotoPlanner {
     bool asked = false;
     bool probed = false;
     int photos = 0;
-    int under_way = 0;  // looks at photos with it
     double first_query_weight = 0;
   };
 
@@ -123,14 +120,6 @@ class AdaptivePlanner final : public PhotoPlanner {
     for (const TagFeature& feature : features)
       ++tag(feature.tag).photos;
   }
-
-  void count_under_way(PhotoNumber photo, int change) {
-    for (const TagFeature& feature : photos_[photo].features)
-      tags_[feature.tag].under_way += change;
-  }
-
-  // Looks under way are counted as seen: what they will tell is not there for the next slot to find out.
-  int looks_at(TagId id) const { return regression_.count(id) + tags_[id].under_way; }
 
   Step ask(TagId id) {
     tag(id).asked = true;
@@ -213,7 +202,7 @@ class AdaptivePlanner final : public PhotoPlanner {
     double value = 0;
     for (const TagFeature& feature : photo.features) {
       value += regression_.weight(feature.tag) * feature.value;
-      uncertainty += 1.0 / (1 + looks_at(feature.tag));
+      uncertainty += 1.0 / (1 + regression_.count(feature.tag));
     }
     uncertainty = std::sqrt(uncertainty / (1.0 + static_cast<double>(photo.features.size())));
     return value + settings_.photo_optimism * deviation * uncertainty + prior_weight * photo.prior;

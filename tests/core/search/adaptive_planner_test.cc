@@ -50,21 +50,6 @@ TEST(AdaptivePlanner, LooksAtWhatTheTagsOfGoodPhotosPromise) {
   EXPECT_GE(good_looks, 8);
 }
 
-TEST(AdaptivePlanner, FreeSlotsSpreadOverTagsOfWhichEquallyLittleIsKnown) {
-  const auto planner = make_adaptive_planner();
-  planner->add_first_query(0);
-  (void)planner->next(kRoom);
-  const std::vector<TagId> one = {1}, other = {2};
-  std::vector<ListedPhoto> photos;
-  for (PhotoNumber number = 0; number < 20; ++number)
-    photos.push_back({.photo = number, .is_new = true, .tags = number < 10 ? one : other});
-  planner->on_listing(0, photos);
-  int of_one = 0;
-  for (int i = 0; i < 10; ++i)
-    of_one += std::get<Look>(*planner->next({.calls = 0, .images = 50})).photo < 10 ? 1 : 0;
-  EXPECT_EQ(of_one, 5);
-}
-
 TEST(AdaptivePlanner, NeverLooksTwiceNorAsksTwice) {
   FakeService service;
   for (int i = 0; i < 200; ++i) {
