@@ -28,6 +28,7 @@ class DocumentWriter {
     results(report);
     tags(report);
     errors(report.outcome);
+    if (!report.trace.empty()) trace(report.trace);
     json_.EndObject();
   }
 
@@ -175,6 +176,19 @@ class DocumentWriter {
       text("provider", photo.provider);
       text("id", photo.id);
       text("page_url", photo.page_url);
+      json_.EndObject();
+    }
+    json_.EndArray();
+  }
+
+  void trace(const std::vector<TraceStep>& steps) {
+    json_.Key("trace");
+    json_.StartArray();
+    for (const TraceStep& step : steps) {
+      json_.StartObject();
+      integer("elapsed_ms", step.elapsed_ms);
+      text("id", step.id);
+      number("log_score", step.log_score);
       json_.EndObject();
     }
     json_.EndArray();

@@ -25,7 +25,9 @@ Result<std::vector<Description>> describe_all(const std::vector<std::string>& so
                                               const QueryPatience& patience) {
   std::vector<Description> descriptions;
   for (const std::string& source : sources) {
-    auto features = query_features(source, {}, parts, patience);
+    auto image = read_query(source, {}, parts, patience);
+    if (!image.ok()) return image.error();
+    auto features = query_features(std::move(*image), parts);
     if (!features.ok()) return features.error();
     descriptions.push_back(std::move(features->description));
   }
@@ -34,17 +36,18 @@ Result<std::vector<Description>> describe_all(const std::vector<std::string>& so
 
 }  // namespace
 
-Result<QueryFeatures> query_features(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
-                                     const QueryPatience& patience) {
-  auto bytes = load_query_bytes(source, *parts.http, patience);
+Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
+                              const QueryPatience& patience) {
+  const auto bytes = load_query_bytes(source, *parts.http, patience);
   if (!bytes.ok()) return bytes.error();
-  auto image = decode_query(source, *bytes, crop, parts.network.input_size);
-  *bytes = {};
-  if (!image.ok()) return image.error();
-  auto description = describe(image->image, parts);
+  return decode_query(source, *bytes, crop, parts.network.input_size);
+}
+
+Result<QueryFeatures> query_features(QueryImage image, SearchParts& parts) {
+  auto description = describe(image.image, parts);
   if (!description.ok()) return description.error();
-  image->image.rgb = {};
-  return QueryFeatures{std::move(*image), std::move(*description)};
+  image.image.rgb = {};
+  return QueryFeatures{std::move(image), std::move(*description)};
 }
 
 ExitCode exit_code_for_query(ErrorCode code) {

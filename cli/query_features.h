@@ -22,10 +22,12 @@ struct QueryFeatures {
   Description description;
 };
 
-// Reads, decodes and describes. Also fills in parts.network, as loaded_dimensions() does.
-// Errors: those of load_query_bytes() and decode_query(), and model.
-Result<QueryFeatures> query_features(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
-                                     const QueryPatience& patience);
+// Reads and decodes; needs no loaded network. Errors: those of load_query_bytes() and decode_query().
+Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
+                              const QueryPatience& patience);
+
+// Waits for the network, then describes. Also fills in parts.network, as loaded_dimensions() does. Errors: model.
+Result<QueryFeatures> query_features(QueryImage image, SearchParts& parts);
 
 // Whatever is wrong with the file or its address makes the query unreadable.
 ExitCode exit_code_for_query(ErrorCode code);
@@ -35,7 +37,7 @@ struct FeedbackImages {
   std::vector<std::vector<ClassProbability>> liked_classes;  // of each liked image, most probable first
 };
 
-// Errors: as query_features(), of the first image that fails.
+// Errors: as read_query() and query_features(), of the first image that fails.
 Result<FeedbackImages> feedback_images(const SearchCommandOptions& options, SearchParts& parts,
                                        const QueryPatience& patience);
 

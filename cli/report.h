@@ -34,10 +34,18 @@ struct RunReport {
   int64_t elapsed_ms = 0;
 };
 
+// A photo that was scored, and when.
+struct TraceStep {
+  int64_t elapsed_ms = 0;
+  std::string id;
+  double log_score = 0;
+};
+
 struct SearchReport {
   QueryReport query;
   RunReport run;
-  SearchOutcome outcome;  // photos already cut to --top and --min-score
+  SearchOutcome outcome;         // photos already cut to --top and --min-score
+  std::vector<TraceStep> trace;  // with --explain: every photo scored, in that order
 };
 
 // A query that failed before or without a search has an error instead.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include "cli/command_line.h"
@@ -40,6 +42,16 @@ ResultOptions result_options(const SearchCommandOptions& options) {
           .max_per_owner = options.max_per_owner};
 }
 
+// `scored_ms`: when the first photo was scored, the second, ...
+std::vector<TraceStep> trace_of(const std::vector<FoundPhoto>& photos, const std::vector<int64_t>& scored_ms) {
+  std::vector<TraceStep> trace(photos.size());
+  for (const FoundPhoto& found : photos) {
+    const auto place = static_cast<size_t>(found.number - 1);
+    trace[place] = {scored_ms[place], found.photo.id, found.score.log_score};
+  }
+  return trace;
+}
+
 class SearchCommand {
  public:
   SearchCommand(const SearchCommandOptions& options, Log& log, InterruptListener& interrupts)
@@ -59,7 +71,10 @@ class SearchCommand {
   Status prepare();
   std::optional<TimePoint> deadline_from(TimePoint begin) const;
   Searched search_for(const std::string& source);
-  SearchOptions search_options(std::vector<std::vector<std::string>> first_queries) const;
+  Searched search_with(const std::string& source, std::optional<QueryImage> image, TimePoint begin);
+  Result<SearchTarget> find_target(std::optional<QueryImage> image);
+  SearchOptions search_options() const;
+  int64_t milliseconds_since(TimePoint begin) const;
   SearchReport make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const;
   Searched judge(SearchReport report) const;
   void emit(const std::string& source, Searched searched);
@@ -132,41 +147,80 @@ std::optional<SearchCommand::TimePoint> SearchCommand::deadline_from(TimePoint b
 
 Searched SearchCommand::search_for(const std::string& source) {
   const auto begin = clock_.now();
-  const auto deadline = deadline_from(begin);
-  const QueryPatience patience{interrupts_.token(), deadline};
-  auto target =
-      without_image_ ? score_target(options_, *parts_) : image_target(source, options_, feedback_, *parts_, patience);
-  if (!target.ok()) return {.error = target.error(), .exit = exit_code_for_query(target.error().code)};
+  if (without_image_) return search_with(source, std::nullopt, begin);
+  auto image = read_query(source, options_.crop, *parts_, {interrupts_.token(), deadline_from(begin)});
+  if (!image.ok()) return {.error = image.error(), .exit = exit_code_for_query(image.error().code)};
+  return search_with(source, std::move(*image), begin);
+}
 
-  const Strategy& strategy = **find_strategy(options_.strategy);  // the parser checked the name
-  SearchSession session(search_options(std::move(target->first_queries)), strategy, *target->scorer);
+Result<SearchTarget> SearchCommand::find_target(std::optional<QueryImage> image) {
+  if (image) return image_target(std::move(*image), options_, feedback_, *parts_);
+  return score_target(options_, *parts_);
+}
+
+// The user's own words are asked for while the network still loads and looks at the image, on a thread of its own.
+Searched SearchCommand::search_with(const std::string& source, std::optional<QueryImage> image, TimePoint begin) {
+  const auto deadline = deadline_from(begin);
+  std::stop_source stop;
+  const std::stop_callback interrupted(interrupts_.token(), [&stop] { stop.request_stop(); });
+  SearchSession session(search_options(), **find_strategy(options_.strategy));  // the parser checked the name
   SearchEngine engine(*parts_->provider, *parts_->features, clock_);
   if (parts_->quota) parts_->quota->set_deadline(deadline);
   ProgressLine progress(err_, !options_.general.quiet);
-  SearchOutcome outcome = engine.run(session, interrupts_.token(), deadline, [&](const SearchSession& now) {
-    progress.update(now, source, options_.max_images);
-  });
-  return judge(make_report(std::move(target->query), std::move(outcome), begin));
+  std::vector<int64_t> scored_ms;
+  std::optional<Result<SearchTarget>> target;
+  std::jthread finder;
+  const auto tell = [&](SearchSession& waiting) {
+    if (target->ok())
+      waiting.on_query(*(*target)->scorer, (*target)->first_queries);
+    else
+      stop.request_stop();
+  };
+  SearchOutcome outcome = engine.run(
+      session, stop.get_token(), deadline,
+      [&](const SearchSession& now) {
+        scored_ms.resize(static_cast<size_t>(now.counts().images_scored), milliseconds_since(begin));
+        progress.update(now, source, options_.max_images);
+      },
+      [&](const auto& hand_over) {
+        finder = std::jthread([&, hand_over] {
+          target = find_target(std::move(image));
+          hand_over(tell);
+        });
+      });
+  finder.join();
+  if (!target->ok()) return {.error = target->error(), .exit = exit_code_for_query(target->error().code)};
+  auto trace = options_.explain ? trace_of(outcome.photos, scored_ms) : std::vector<TraceStep>{};
+  SearchReport report = make_report(std::move((*target)->query), std::move(outcome), begin);
+  report.trace = std::move(trace);
+  return judge(std::move(report));
 }
 
-SearchOptions SearchCommand::search_options(std::vector<std::vector<std::string>> first_queries) const {
-  return {
-      .max_calls = options_.max_calls,
-      .max_images = options_.max_images,
-      .parallel = options_.parallel,
-      .max_attempts = options_.network.retries + 1,
-      .seed = options_.seed,
-      .first_queries = std::move(first_queries),
-      .excluded_tags = options_.excluded_tags,
-      .now = clock_.wall_time(),
-      .words = parts_->words.get(),
-      .embeddings_kept = options_.score ? 0 : embeddings_needed(result_options(options_))};  // scores are no features
+int64_t SearchCommand::milliseconds_since(TimePoint begin) const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin).count();
+}
+
+SearchOptions SearchCommand::search_options() const {
+  std::vector<std::vector<std::string>> first_queries;
+  for (const std::string& tag : options_.tags)
+    first_queries.push_back({tag});
+  return {.max_calls = options_.max_calls,
+          .max_images = options_.max_images,
+          .parallel = options_.parallel,
+          .backlog = std::min(parts_->backlog, options_.parallel),
+          .max_attempts = options_.network.retries + 1,
+          .seed = options_.seed,
+          .first_queries = std::move(first_queries),
+          .excluded_tags = options_.excluded_tags,
+          .now = clock_.wall_time(),
+          .words = parts_->words.get(),
+          // Scores of the user's own are no features.
+          .embeddings_kept = options_.score ? 0 : embeddings_needed(result_options(options_))};
 }
 
 SearchReport SearchCommand::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {
   outcome.photos = shown_results(std::move(outcome.photos), result_options(options_));
   const bool photos_are_embedded = !options_.score || parts_->wanted_class;  // else something else scores them
-  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin);
   return {.query = std::move(query),
           .run = {.provider = parts_->provider->name(),
                   .strategy = options_.strategy,
@@ -175,7 +229,7 @@ SearchReport SearchCommand::make_report(QueryReport query, SearchOutcome outcome
                   .similarity = options_.similarity,
                   .score = options_.score ? options_.score->text : "",
                   .seed = options_.seed,
-                  .elapsed_ms = elapsed.count()},
+                  .elapsed_ms = milliseconds_since(begin)},
           .outcome = std::move(outcome)};
 }
 

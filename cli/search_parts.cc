@@ -100,6 +100,7 @@ void load_networks(const SearchCommandOptions& options, SearchParts& parts) {
   const bool describes_only = options.score && !parts.wanted_class;
   if (!parts.network.path.empty()) parts.workers = load_network(parts.network, describes_only ? 1 : all);
   if (!parts.score_network.path.empty()) parts.score_workers = load_network(parts.score_network, all);
+  parts.backlog = 2 * (scores_by(options, ScoreKind::program) ? 1 : all);
 }
 
 std::unique_ptr<FeatureSource> make_features(const SearchCommandOptions& options, const ProviderSettings& settings,

@@ -30,7 +30,10 @@ struct SearchParts {
   std::unique_ptr<WordVectors> words;      // null: the strategy compares none, or none are installed
   std::unique_ptr<EmbeddingWorkers> workers;        // with `network`; null: nobody needs it
   std::unique_ptr<EmbeddingWorkers> score_workers;  // with `score_network`; else null
-  std::unique_ptr<HourlyQuota> quota;               // null: calls are not counted
+  // How many photos may be here unscored (SearchOptions::backlog): for each that scores one in hand and one to go on
+  // with at once. More would only wait, and what will be known of them could not guide the choice of the next.
+  int backlog = 2;
+  std::unique_ptr<HourlyQuota> quota;  // null: calls are not counted
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;

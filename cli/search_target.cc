@@ -67,13 +67,11 @@ void add_class_queries(const SearchParts& parts, const Strategy& strategy, First
     queries.push_back({std::string(family.word)});
 }
 
-// The user's own words go first, what the network sees comes last.
+// What the network sees comes last.
 FirstQueries queries_for(const SearchCommandOptions& options, const SearchParts& parts,
                          std::span<const ClassProbability> classes) {
   const Strategy& strategy = **find_strategy(options.strategy);  // the parser checked the name
   FirstQueries queries;
-  for (const std::string& tag : options.tags)
-    queries.push_back({tag});
   if (options.no_classify) return queries;
   add_class_queries(parts, strategy, queries);
   for (auto& query : first_queries(class_guesses(classes), strategy))
@@ -83,16 +81,16 @@ FirstQueries queries_for(const SearchCommandOptions& options, const SearchParts&
 
 }  // namespace
 
-Result<SearchTarget> image_target(const std::string& source, const SearchCommandOptions& options,
-                                  const FeedbackImages& feedback, SearchParts& parts, const QueryPatience& patience) {
-  auto features = query_features(source, options.crop, parts, patience);
+Result<SearchTarget> image_target(QueryImage query, const SearchCommandOptions& options, const FeedbackImages& feedback,
+                                  SearchParts& parts) {
+  auto features = query_features(std::move(query), parts);
   if (!features.ok()) return features.error();
   auto& [image, description] = *features;
   auto scorer = options.score ? score_scorer(*options.score, parts)
                               : similarity_scorer(description.embedding, options, feedback, parts);
   if (!scorer.ok()) return scorer.error();
   const auto classes = classes_with_liked(description.classes, feedback.liked_classes);
-  SearchTarget target{.query = {.source = source,
+  SearchTarget target{.query = {.source = image.source,
                                 .sha256 = image.sha256,
                                 .width = image.image.original_width,
                                 .height = image.image.original_height,

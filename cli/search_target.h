@@ -1,5 +1,5 @@
 // What one search is for: how photos are scored, what is asked for first, and what the report says of it.
-// Threads: one.
+// Threads: one at a time, which need not be the engine's.
 // Tested by tests/cli/command_search_test.cc, command_feedback_test.cc and command_score_test.cc
 #pragma once
 
@@ -18,14 +18,15 @@ namespace lookalike {
 
 struct SearchTarget {
   QueryReport query;
-  std::vector<std::vector<std::string>> first_queries;  // as SearchOptions has them
+  // As SearchOptions has them, without the user's own words, which are known before the target is.
+  std::vector<std::vector<std::string>> first_queries;
   std::unique_ptr<Scorer> scorer;
 };
 
 // Photos like the image; with --score, photos of that score, beginning with what the network sees in the image.
 // Errors: as query_features(); model, when the network sees nothing in the image.
-Result<SearchTarget> image_target(const std::string& source, const SearchCommandOptions& options,
-                                  const FeedbackImages& feedback, SearchParts& parts, const QueryPatience& patience);
+Result<SearchTarget> image_target(QueryImage image, const SearchCommandOptions& options, const FeedbackImages& feedback,
+                                  SearchParts& parts);
 
 // Photos of a good score, without any image. Errors: usage (no such output), model.
 // REQUIRES: options.score

@@ -1,5 +1,5 @@
-// Turns a photo into its embedding: download, decode, network.
-// Threads: as Provider: fetch() returns at once, `done` is called exactly once on any thread, unless the source is
+// Turns a photo into its embedding: transfer, decode, network.
+// Threads: as Provider: fetch() returns at once, reports come on any thread; `done` exactly once, unless the source is
 // destroyed first.
 #pragma once
 
@@ -25,10 +25,18 @@ class FeatureSource {
  public:
   using Done = std::function<void(FeatureAnswer)>;
 
+  struct Reports {
+    // The transfer is over and has cost this, as the answer will say again; what is left to do is this machine's alone.
+    // At most once, and before `done`. A source leaves it out where nothing was transferred, or nothing arrived.
+    // May be empty.
+    std::function<void(TransferCost)> transferred = {};
+    Done done;
+  };
+
   virtual ~FeatureSource() = default;
   // `max_requests`: how many requests this may cost, retries included. Errors: network, not_found, bad_data (not an
   // image, too large, truncated), model.
-  virtual void fetch(const Photo& photo, int max_requests, Done done) = 0;
+  virtual void fetch(const Photo& photo, int max_requests, Reports reports) = 0;
 };
 
 }  // namespace lookalike

@@ -50,31 +50,31 @@ CachingFeatureSource::~CachingFeatureSource() {
   cache_->close();
 }
 
-void CachingFeatureSource::fetch(const Photo& photo, int max_requests, Done done) {
+void CachingFeatureSource::fetch(const Photo& photo, int max_requests, Reports reports) {
   const auto image = image_identity(photo);
-  if (!image) return inner_->fetch(photo, max_requests, std::move(done));
+  if (!image) return inner_->fetch(photo, max_requests, std::move(reports));
   const std::string key = cache_key({"embedding", identity_, *image});
-  cache_->look_up(
-      key, [this, photo, max_requests, key, done = std::move(done)](const std::optional<std::string>& found) mutable {
-        if (found) {
-          if (auto known = parse_cached_embedding(*found); known.ok())
-            return done({*std::move(known), {.cached = true}});
-        }
-        ask(photo, max_requests, std::move(key), std::move(done));
-      });
+  cache_->look_up(key, [this, photo, max_requests, key,
+                        reports = std::move(reports)](const std::optional<std::string>& found) mutable {
+    if (found) {
+      if (auto known = parse_cached_embedding(*found); known.ok())
+        return reports.done({*std::move(known), {.cached = true}});
+    }
+    ask(photo, max_requests, std::move(key), std::move(reports));
+  });
 }
 
-void CachingFeatureSource::ask(const Photo& photo, int max_requests, std::string key, Done done) {
+void CachingFeatureSource::ask(const Photo& photo, int max_requests, std::string key, Reports reports) {
   // The callback may come when this is being destroyed, so it holds what it uses.
-  inner_->fetch(photo, max_requests,
-                [cache = cache_, key = std::move(key), done = std::move(done)](FeatureAnswer answer) {
-                  if (answer.embedding.ok()) {
-                    cache->keep([key, embedding = *answer.embedding]() -> std::optional<CacheRecord> {
-                      return CacheRecord{key, CacheKind::embedding, write_cached_embedding(embedding)};
-                    });
-                  }
-                  done(std::move(answer));
-                });
+  reports.done = [cache = cache_, key = std::move(key), done = std::move(reports.done)](FeatureAnswer answer) {
+    if (answer.embedding.ok()) {
+      cache->keep([key, embedding = *answer.embedding]() -> std::optional<CacheRecord> {
+        return CacheRecord{key, CacheKind::embedding, write_cached_embedding(embedding)};
+      });
+    }
+    done(std::move(answer));
+  };
+  inner_->fetch(photo, max_requests, std::move(reports));
 }
 
 }  // namespace lookalike

@@ -25,10 +25,10 @@ class CachingFeatureSource final : public FeatureSource {
   // Closes the cache.
   ~CachingFeatureSource() override;
 
-  void fetch(const Photo& photo, int max_requests, Done done) override;
+  void fetch(const Photo& photo, int max_requests, Reports reports) override;
 
  private:
-  void ask(const Photo& photo, int max_requests, std::string key, Done done);
+  void ask(const Photo& photo, int max_requests, std::string key, Reports reports);
 
   std::unique_ptr<FeatureSource> inner_;
   std::shared_ptr<CacheQueue> cache_;

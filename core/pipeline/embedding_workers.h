@@ -1,7 +1,7 @@
 // Threads that decode and embed, each with a network of its own: one single-threaded network a core is faster than
 // one network on all cores. They load in the background from the moment of construction, the first one first.
-// Threads: submit() from any; jobs run on the workers, in the order of submission. The queue is as long as what the
-// engine has under way, so its --parallel bounds it.
+// Threads: submit() from any; jobs run on the workers, in the order of submission. The queue is bounded by those who
+// submit: a search has no more photos waiting than its backlog and its transfers (search_session.h).
 // Tested by tests/core/pipeline/embedding_workers_test.cc
 #pragma once
 

@@ -21,9 +21,9 @@ Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, c
 
 }  // namespace
 
-void ImageFeatureSource::fetch(const Photo& photo, int max_requests, Done done) {
-  if (!photo.local_path.empty()) return read_from_disk(photo, std::move(done));
-  download(photo, max_requests, std::move(done));
+void ImageFeatureSource::fetch(const Photo& photo, int max_requests, Reports reports) {
+  if (!photo.local_path.empty()) return read_from_disk(photo, std::move(reports.done));
+  download(photo, max_requests, std::move(reports));
 }
 
 void ImageFeatureSource::read_from_disk(const Photo& photo, Done done) {
@@ -36,15 +36,16 @@ void ImageFeatureSource::read_from_disk(const Photo& photo, Done done) {
   });
 }
 
-void ImageFeatureSource::download(const Photo& photo, int max_requests, Done done) {
+void ImageFeatureSource::download(const Photo& photo, int max_requests, Reports reports) {
   download_photo(
       http_, options_, photo, max_requests,
-      [&workers = workers_, name = redacted_url(photo.image_url), done = std::move(done)](PhotoBytes answer) {
-        if (!answer.bytes.ok()) return done({answer.bytes.error(), answer.cost});
-        workers.submit(
-            [body = std::move(*answer.bytes), name, cost = answer.cost, done](const Result<Embedder*>& network) {
-              done({embed_bytes(body, name, network), cost});
-            });
+      [&workers = workers_, name = redacted_url(photo.image_url), reports = std::move(reports)](PhotoBytes answer) {
+        if (!answer.bytes.ok()) return reports.done({answer.bytes.error(), answer.cost});
+        if (reports.transferred) reports.transferred(answer.cost);
+        workers.submit([body = std::move(*answer.bytes), name, cost = answer.cost,
+                        done = reports.done](const Result<Embedder*>& network) {
+          done({embed_bytes(body, name, network), cost});
+        });
       });
 }
 

@@ -18,11 +18,11 @@ class ImageFeatureSource final : public FeatureSource {
       : http_(http), workers_(workers), options_(options) {}
 
   // The photo is copied as far as it is needed.
-  void fetch(const Photo& photo, int max_requests, Done done) override;
+  void fetch(const Photo& photo, int max_requests, Reports reports) override;
 
  private:
   void read_from_disk(const Photo& photo, Done done);
-  void download(const Photo& photo, int max_requests, Done done);
+  void download(const Photo& photo, int max_requests, Reports reports);
 
   HttpClient& http_;
   EmbeddingWorkers& workers_;

@@ -200,14 +200,15 @@ ProgramFeatureSource::~ProgramFeatureSource() {
   queue_->close();
 }
 
-void ProgramFeatureSource::fetch(const Photo& photo, int max_requests, Done done) {
+void ProgramFeatureSource::fetch(const Photo& photo, int max_requests, Reports reports) {
   if (!photo.local_path.empty()) {
-    return queue_->submit({.photo = photo, .bytes = {}, .cost = {.requests = 1}, .done = std::move(done)});
+    return queue_->submit({.photo = photo, .bytes = {}, .cost = {.requests = 1}, .done = std::move(reports.done)});
   }
   download_photo(http_, images_, photo, max_requests,
-                 [queue = queue_, photo, done = std::move(done)](PhotoBytes answer) {
-                   if (!answer.bytes.ok()) return done({answer.bytes.error(), answer.cost});
-                   queue->submit({photo, std::move(*answer.bytes), answer.cost, done});
+                 [queue = queue_, photo, reports = std::move(reports)](PhotoBytes answer) {
+                   if (!answer.bytes.ok()) return reports.done({answer.bytes.error(), answer.cost});
+                   if (reports.transferred) reports.transferred(answer.cost);
+                   queue->submit({photo, std::move(*answer.bytes), answer.cost, reports.done});
                  });
 }
 

@@ -28,7 +28,7 @@ class ProgramFeatureSource final : public FeatureSource {
   ~ProgramFeatureSource() override;
 
   // Errors: as FeatureSource, and those of ScoreProgram::score().
-  void fetch(const Photo& photo, int max_requests, Done done) override;
+  void fetch(const Photo& photo, int max_requests, Reports reports) override;
 
  private:
   class Queue;

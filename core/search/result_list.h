@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/search/search_session.h"
+#include "core/search/search_outcome.h"
 
 namespace lookalike {
 

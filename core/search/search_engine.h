@@ -21,11 +21,17 @@ class SearchEngine {
       : provider_(provider), features_(features), clock_(clock) {}
 
   using Progress = std::function<void(const SearchSession&)>;
+  // Tells a session that began without it what it searches for (SearchSession::on_query).
+  using TellQuery = std::function<void(SearchSession&)>;
+  // Begins to find that out, returns at once, and hands over on any thread what is then called on the engine's.
+  using FindQuery = std::function<void(std::function<void(TellQuery)>)>;
 
   // Searches until the session is finished, `stop` is requested or the deadline passes; what was found by then is in
-  // the outcome. Answers that come later are dropped. `progress` is called after each answer.
+  // the outcome. Answers that come later are dropped. `progress` is called after each report; `find_query` is null when
+  // the session knows its query.
   SearchOutcome run(SearchSession& session, std::stop_token stop,
-                    std::optional<std::chrono::steady_clock::time_point> deadline, const Progress& progress);
+                    std::optional<std::chrono::steady_clock::time_point> deadline, const Progress& progress,
+                    const FindQuery& find_query = nullptr);
 
  private:
   Provider& provider_;

@@ -1,11 +1,12 @@
 #include "core/search/search_session.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <utility>
 
 #include "core/base/photo_identity.h"
-#include "core/base/text.h"
+#include "core/search/photo_words.h"
 
 namespace lookalike {
 namespace {
@@ -24,23 +25,14 @@ int charged(const TransferCost& cost, int held) {
 
 }  // namespace
 
-const char* to_string(StopReason reason) {
-  switch (reason) {
-    case StopReason::max_images: return "max_images";
-    case StopReason::max_calls: return "max_calls";
-    case StopReason::rounds: return "rounds";
-    case StopReason::exhausted: return "exhausted";
-    case StopReason::time_limit: return "time_limit";
-    case StopReason::interrupted: return "interrupted";
-    case StopReason::source_failed: return "source_failed";
-  }
-  return "unknown";
+SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, const Scorer& scorer)
+    : SearchSession(std::move(options), strategy) {
+  on_query(scorer, {});
 }
 
-SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, const Scorer& scorer)
+SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
     : options_(std::move(options)),
       strategy_(strategy),
-      scorer_(scorer),
       selector_(strategy.make_selector != nullptr
                     ? strategy.make_selector({.seed = options_.seed, .tags = &tags_, .words = options_.words})
                     : nullptr),
@@ -65,6 +57,15 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, co
 
 SearchSession::~SearchSession() = default;
 
+void SearchSession::on_query(const Scorer& scorer, const std::vector<std::vector<std::string>>& first_queries) {
+  assert(scorer_ == nullptr);
+  scorer_ = &scorer;
+  for (const auto& alternatives : first_queries)
+    add_first_query(alternatives);
+  for (auto& [ticket, answer] : std::exchange(waiting_for_query_, {}))
+    on_features(ticket, std::move(answer));
+}
+
 void SearchSession::add_first_query(std::vector<std::string> alternatives) {
   while (!alternatives.empty()) {
     const auto tag = tags_.intern(alternatives.front());
@@ -72,6 +73,7 @@ void SearchSession::add_first_query(std::vector<std::string> alternatives) {
     if (!tag || excluded_.contains(*tag) || listings_.contains(*tag)) continue;
     alternatives_[*tag] = std::move(alternatives);
     listings_[*tag];
+    ++first_queries_known_;
     if (planner_)
       planner_->add_first_query(*tag);
     else
@@ -97,7 +99,7 @@ void SearchSession::start_draws() {
 }
 
 void SearchSession::start_steps() {
-  while (!network_broken_ && static_cast<int>(draws_.size()) < options_.parallel) {
+  while (!network_broken_ && has_room()) {
     const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images_.left()});
     if (!step) break;
     start_step(*step);
@@ -112,19 +114,32 @@ void SearchSession::start_step(const PhotoPlanner::Step& step) {
     return ask(ticket);
   }
   const PhotoIndex photo = std::get<PhotoPlanner::Look>(step).photo;
-  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(options_.max_attempts)};
+  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
   look(ticket, photo);
+}
+
+// Near the end of a budget first attempts go before repetitions. Else the last requests would be promised to the draws
+// that happen to be under way, each of which would use them up one after the other while most slots are idle.
+int SearchSession::attempts_for(const RequestBudget& budget) const {
+  return std::clamp(budget.left() / std::max(1, options_.parallel), 1, std::max(1, options_.max_attempts));
+}
+
+bool SearchSession::has_room() const {
+  const int transfers = static_cast<int>(draws_.size()) - in_backlog_;
+  if (transfers >= options_.parallel || in_backlog_ >= std::max(1, options_.backlog)) return false;
+  // Until it is known what for, only first queries begin; a round begins with all of them.
+  return scorer_ != nullptr || (!strategy_.bounded_draws && next_ticket_ < first_queries_known_);
 }
 
 bool SearchSession::may_draw() const {
   const bool in_rounds = !strategy_.bounded_draws || next_ticket_ < std::max(options_.max_calls, options_.max_images);
-  return in_rounds && !network_broken_ && images_.left() > 0 && static_cast<int>(draws_.size()) < options_.parallel;
+  return in_rounds && !network_broken_ && images_.left() > 0 && has_room();
 }
 
 void SearchSession::start_draw(TagId tag) {
   const int ticket = next_ticket_++;
   // The image is held before the tag's photos are asked for: a call whose photos cannot be looked at is wasted.
-  draws_[ticket] = {.tag = tag, .images_held = images_.hold(options_.max_attempts)};
+  draws_[ticket] = {.tag = tag, .images_held = images_.hold(attempts_for(images_))};
   continue_draw(ticket);
 }
 
@@ -155,13 +170,14 @@ void SearchSession::look(int ticket, PhotoIndex photo) {
   Draw& draw = draws_[ticket];
   draw.photo = photo;
   photos_[photo].seen = true;
+  if (!photos_[photo].photo.local_path.empty()) join_backlog(draw);  // nothing is transferred
   ready_.push_back(LookCommand{ticket, &photos_[photo].photo, draw.images_held});
 }
 
 void SearchSession::ask(int ticket) {
   if (fatal_) return end_draw(ticket, DrawResult::Outcome::empty);
   Draw& draw = draws_[ticket];
-  draw.calls_held = calls_.hold(options_.max_attempts);
+  draw.calls_held = calls_.hold(attempts_for(calls_));
   if (draw.calls_held == 0) {
     if (calls_under_way_ > 0) return waiting_for_call_.push_back(ticket);  // what they hold may come back
     calls_ran_out_ = true;
@@ -211,8 +227,9 @@ void SearchSession::tell_planner(int ticket, const std::vector<PhotoIndex>& phot
   std::vector<std::vector<TagId>> words;
   for (const PhotoIndex photo : photos) {
     const bool is_new = photo >= known_before;
-    tags.push_back(is_new ? tags_of(photos_[photo].photo) : std::vector<TagId>{});
-    words.push_back(is_new ? title_words_of(photos_[photo].photo, tags.back()) : std::vector<TagId>{});
+    tags.push_back(is_new ? tags_of(photos_[photo].photo, tags_, excluded_) : std::vector<TagId>{});
+    words.push_back(is_new ? title_words_of(photos_[photo].photo, tags.back(), tags_, excluded_)
+                           : std::vector<TagId>{});
   }
   std::vector<ListedPhoto> listed;
   for (size_t i = 0; i < photos.size(); ++i)
@@ -266,7 +283,7 @@ void SearchSession::remember(Photo photo, TagId listed_by) {
 }
 
 void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
-  count_error(error);
+  count_error(errors_, error);
   const bool query_at_fault = error.code == ErrorCode::usage;
   listing.failures += query_at_fault ? kFailuresPerTag : 1;
   if (query_at_fault) return;
@@ -275,16 +292,36 @@ void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
   if (error.code == ErrorCode::auth || refused || failures_in_a_row_ >= kFailuresPerSource) fatal_ = error;
 }
 
-void SearchSession::on_features(int ticket, FeatureAnswer answer) {
-  Draw& draw = draws_.at(ticket);
+void SearchSession::join_backlog(Draw& draw) {
+  if (!draw.in_backlog) ++in_backlog_;
+  draw.in_backlog = true;
+}
+
+void SearchSession::settle_look(Draw& draw, const TransferCost& cost) {
+  if (std::exchange(draw.cost_known, true)) return;
   const int held = std::exchange(draw.images_held, 0);
-  images_.settle(held, charged(answer.cost, held));
-  counts_.images_downloaded += answer.cost.requests;
-  counts_.bytes += answer.cost.bytes;
-  counts_.cache_hits += answer.cost.cached ? 1 : 0;
+  images_.settle(held, charged(cost, held));
+  counts_.images_downloaded += cost.requests;
+  counts_.bytes += cost.bytes;
+  counts_.cache_hits += cost.cached ? 1 : 0;
+}
+
+void SearchSession::on_transferred(int ticket, const TransferCost& cost) {
+  Draw& draw = draws_.at(ticket);
+  settle_look(draw, cost);
+  join_backlog(draw);
+}
+
+void SearchSession::on_features(int ticket, FeatureAnswer answer) {
+  if (scorer_ == nullptr) {
+    on_transferred(ticket, answer.cost);
+    waiting_for_query_.emplace_back(ticket, std::move(answer));
+    return;
+  }
+  settle_look(draws_.at(ticket), answer.cost);
   if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
   ++counts_.images_failed;
-  count_error(answer.embedding.error());
+  count_error(errors_, answer.embedding.error());
   if (answer.embedding.error().code == ErrorCode::model) {
     fatal_ = answer.embedding.error();
     network_broken_ = true;
@@ -295,18 +332,18 @@ void SearchSession::on_features(int ticket, FeatureAnswer answer) {
 void SearchSession::score_photo(int ticket, const Embedding& embedding) {
   const Draw& draw = draws_.at(ticket);
   const Photo& photo = photos_[*draw.photo].photo;
-  const Score score = scorer_.score(embedding);
+  const Score score = scorer_->score(embedding);
   if (!std::isfinite(score.order) || !std::isfinite(score.log_score)) {
     ++counts_.images_failed;
-    count_error({ErrorCode::bad_data, "the network gave no finite features for " + photo.image_url});
+    count_error(errors_, {ErrorCode::bad_data, "the network gave no finite features for " + photo.image_url});
     return end_draw(ticket, DrawResult::Outcome::failed);
   }
   ++counts_.images_scored;
-  const std::vector<TagId> tags = tags_of(photo);
+  const std::vector<TagId> tags = tags_of(photo, tags_, excluded_);
   for (const TagId tag : tags)
     means_[tag].add(score.log_score);
   if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
-  const int rank = insert_found({photo, score, tags_.text(draw.tag), embedding, {}});
+  const int rank = insert_found({photo, score, tags_.text(draw.tag), counts_.images_scored, embedding, {}});
   end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags, embedding});
 }
 
@@ -320,28 +357,6 @@ int SearchSession::insert_found(FoundPhoto found) {
   return rank;
 }
 
-std::vector<TagId> SearchSession::title_words_of(const Photo& photo, const std::vector<TagId>& tags) {
-  std::vector<TagId> words;
-  const auto among = [](const std::vector<TagId>& list, TagId tag) {
-    return std::find(list.begin(), list.end(), tag) != list.end();
-  };
-  for (const std::string& text : words_in(photo.title)) {
-    const auto word = tags_.intern(text);
-    if (word && !excluded_.contains(*word) && !among(tags, *word) && !among(words, *word)) words.push_back(*word);
-  }
-  return words;
-}
-
-std::vector<TagId> SearchSession::tags_of(const Photo& photo) {
-  std::vector<TagId> tags;
-  for (const std::string& text : photo.tags) {
-    const auto tag = tags_.intern(text);
-    if (!tag || excluded_.contains(*tag)) continue;
-    if (std::find(tags.begin(), tags.end(), *tag) == tags.end()) tags.push_back(*tag);
-  }
-  return tags;
-}
-
 void SearchSession::end_draw(int ticket, DrawResult::Outcome outcome) {
   end_draw(ticket, DrawResult{.tag = draws_.at(ticket).tag, .outcome = outcome});
 }
@@ -349,6 +364,7 @@ void SearchSession::end_draw(int ticket, DrawResult::Outcome outcome) {
 void SearchSession::end_draw(int ticket, const DrawResult& result) {
   const Draw draw = draws_.at(ticket);
   images_.settle(draw.images_held, 0);
+  in_backlog_ -= draw.in_backlog ? 1 : 0;
   draws_.erase(ticket);
   if (!planner_) return selector_->observe(result);
   const bool scored = result.outcome == DrawResult::Outcome::scored;
@@ -356,15 +372,6 @@ void SearchSession::end_draw(int ticket, const DrawResult& result) {
     planner_->on_look(*draw.photo, scored ? std::optional(result.log_score) : std::nullopt);
   else
     planner_->on_listing(draw.tag, {});  // no call was left for it
-}
-
-void SearchSession::count_error(const Error& error) {
-  const auto same = std::find_if(errors_.begin(), errors_.end(),
-                                 [&error](const ErrorSummary& known) { return known.code == error.code; });
-  if (same == errors_.end())
-    errors_.push_back({error.code, error.message, 1});
-  else
-    ++same->count;
 }
 
 const FoundPhoto* SearchSession::best() const {

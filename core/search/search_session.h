@@ -1,7 +1,10 @@
 // One search as a state machine: what to ask and what to look at next, given what came back so far.
 // Nothing in here waits, sends, or reads a clock: the caller carries out the commands, many at once and in any order,
 // and reports how each ended. Same options, same seed and same order of reports give the same result.
-// Every draw holds its whole cost from the start, retries included, so no budget is ever exceeded.
+// A draw takes one of the `parallel` slots for its transfers, not for the scoring of what they brought: that goes on
+// beside the next transfers, as long as the backlog of unscored photos is short.
+// Every draw holds its whole cost from the start, its retries included, so no budget is ever exceeded.
+// What the search is for may be told later than it begins (on_query); first queries that are known are asked by then.
 // Threads: one.
 // Tested by tests/core/search/search_session_test.cc
 #pragma once
@@ -13,6 +16,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,6 +29,7 @@
 #include "core/search/photo_planner.h"
 #include "core/search/request_budget.h"
 #include "core/search/scorer.h"
+#include "core/search/search_outcome.h"
 #include "core/search/strategy.h"
 #include "core/search/tag_table.h"
 
@@ -33,7 +38,11 @@ namespace lookalike {
 struct SearchOptions {
   int max_calls = 110;
   int max_images = 110;
-  int parallel = 10;     // calls and images under way at once, together
+  int parallel = 10;  // calls and images under way at once, together
+  // With so many photos here and unscored, no draw begins: what will be known of them is worth more than another photo
+  // in the queue. Photos on this disk are here at once. At least 1, which has every score known before the next draw
+  // when `parallel` is 1 too.
+  int backlog = 4;
   int max_attempts = 4;  // of one request
   uint64_t seed = 1;
   // Each entry holds alternatives for one first query: the next is tried when the one before brought nothing.
@@ -57,62 +66,26 @@ struct LookCommand {
 
 using Command = std::variant<AskCommand, LookCommand>;
 
-struct FoundPhoto {
-  Photo photo;
-  Score score;
-  std::string found_by;           // the tag or text of the draw
-  Embedding embedding;            // empty unless it is among the best SearchOptions::embeddings_kept
-  std::vector<Photo> duplicates;  // folded into this one: see result_list.h
-};
-
-struct TagSummary {
-  std::string tag;
-  double log_mean = 0;  // of the scores; meaningless when images is 0
-  int images = 0;       // scored photos that have the tag or were drawn from it
-  bool asked = false;
-};
-
-struct ErrorSummary {
-  ErrorCode code;
-  std::string message;  // the first of its kind
-  int count = 0;
-};
-
-enum class StopReason { max_images, max_calls, rounds, exhausted, time_limit, interrupted, source_failed };
-const char* to_string(StopReason reason);
-
-struct SearchCounts {
-  int api_calls = 0;          // requests sent, retries included
-  int images_downloaded = 0;  // image requests sent, likewise
-  int images_scored = 0;
-  int images_failed = 0;
-  int64_t bytes = 0;
-  int cache_hits = 0;
-  int calls_answered = 0;  // calls that brought an answer, be it empty
-};
-
-struct SearchOutcome {
-  std::vector<FoundPhoto> photos;  // best first
-  std::vector<TagSummary> tags;    // best mean first, then those never scored
-  std::vector<ErrorSummary> errors;
-  SearchCounts counts;
-  StopReason stopped_by = StopReason::exhausted;
-  std::optional<Error> fatal;  // what ended the search early, when something did
-};
-
 class SearchSession {
  public:
+  // Begins before it is known what for: the first queries in the options are asked, the rest waits for on_query().
+  // A strategy that goes by rounds waits with all.
+  SearchSession(SearchOptions options, const Strategy& strategy);
   // `scorer` is borrowed.
   SearchSession(SearchOptions options, const Strategy& strategy, const Scorer& scorer);
   ~SearchSession();
 
+  // What photos are scored by, borrowed, and further first queries. REQUIRES: called once
+  void on_query(const Scorer& scorer, const std::vector<std::vector<std::string>>& first_queries);
   // What to start now; empty when slots, budget or knowledge are lacking.
   std::vector<Command> next_commands();
   void on_photos(int ticket, PhotoAnswer answer);
+  // The transfer of a look is over, and its features will follow. May be left out.
+  void on_transferred(int ticket, const TransferCost& cost);
   void on_features(int ticket, FeatureAnswer answer);
 
   // True when nothing is under way and nothing will be. REQUIRES: next_commands() was called after the last report.
-  bool finished() const { return draws_.empty(); }
+  bool finished() const { return draws_.empty() && scorer_ != nullptr; }
   const SearchCounts& counts() const { return counts_; }
   // The best so far, for a progress line; null when nothing has been scored.
   const FoundPhoto* best() const;
@@ -144,6 +117,8 @@ class SearchSession {
     std::optional<PhotoIndex> photo;  // once it is looked at
     int images_held = 0;
     int calls_held = 0;
+    bool in_backlog = false;  // the photo is here, its score is not
+    bool cost_known = false;  // of the look
   };
 
   void start_steps();
@@ -164,17 +139,18 @@ class SearchSession {
   void on_call_failed(TagListing& listing, const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
   int insert_found(FoundPhoto found);
-  std::vector<TagId> tags_of(const Photo& photo);
-  std::vector<TagId> title_words_of(const Photo& photo, const std::vector<TagId>& tags);
   void add_first_query(std::vector<std::string> alternatives);
+  void join_backlog(Draw& draw);
+  void settle_look(Draw& draw, const TransferCost& cost);
   void settle_call(const TransferCost& cost, int held);
-  void count_error(const Error& error);
+  int attempts_for(const RequestBudget& budget) const;
+  bool has_room() const;
   bool may_draw() const;
   StopReason natural_end() const;
 
   SearchOptions options_;
   const Strategy& strategy_;
-  const Scorer& scorer_;
+  const Scorer* scorer_ = nullptr;  // null: it is not known yet what is searched for
   // One of the two, as the strategy has it: tags are drawn from, or photos are planned one by one.
   std::unique_ptr<TagSelector> selector_;
   std::unique_ptr<PhotoPlanner> planner_;
@@ -191,6 +167,9 @@ class SearchSession {
   std::unordered_map<int, Draw> draws_;  // under way, by ticket
   std::vector<Command> ready_;           // decided on, not yet handed out
   std::vector<int> waiting_for_call_;    // tickets of draws that need a call when none is left but some are held
+  std::vector<std::pair<int, FeatureAnswer>> waiting_for_query_;
+  int in_backlog_ = 0;  // of the draws under way
+  int first_queries_known_ = 0;
   int next_ticket_ = 0;
   int calls_under_way_ = 0;
   RequestBudget calls_;

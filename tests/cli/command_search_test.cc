@@ -51,6 +51,21 @@ TEST_F(CommandSearchTest, JsonHoldsTheContract) {
   }
 }
 
+TEST_F(CommandSearchTest, ExplainsWhenEachPhotoWasScored) {
+  start_service();
+  const auto document = parse_json(run(flickr({"--json", "--explain", "--top", "3"})).out);
+  ASSERT_TRUE(document.ok());
+  const auto& run_block = *json_member(*document, "run");
+  const auto& trace = *json_member(*document, "trace");
+  EXPECT_EQ(static_cast<int64_t>(trace.Size()), json_integer(run_block, "images_scored"));
+  int64_t last = 0;
+  for (const auto& step : trace.GetArray()) {
+    EXPECT_GE(json_integer(step, "elapsed_ms"), last);
+    last = *json_integer(step, "elapsed_ms");
+  }
+  EXPECT_LE(last, json_integer(run_block, "elapsed_ms"));
+}
+
 TEST_F(CommandSearchTest, BothStrategiesSeeTheWholeSmallService) {
   start_service();
   for (const char* strategy : {"greedy", "clear"}) {

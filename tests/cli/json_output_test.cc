@@ -58,6 +58,19 @@ TEST(JsonOutput, FoldedPhotosAreListedWithTheOneThatIsShown) {
   EXPECT_EQ(json_text(duplicates[0], "page_url"), "https://example.org/9");
 }
 
+TEST(JsonOutput, TheTraceIsThereWhenItWasAskedFor) {
+  SearchReport report = sample_report();
+  const auto traced = parse_json(json_document(report, JsonStyle::line));
+  const auto& trace = *json_member(*traced, "trace");
+  ASSERT_EQ(trace.Size(), 2u);
+  EXPECT_EQ(json_integer(trace[0], "elapsed_ms"), 530);
+  EXPECT_EQ(json_text(trace[0], "id"), "2718");
+  EXPECT_DOUBLE_EQ(json_member(trace[1], "log_score")->GetDouble(), 58'000);
+  report.trace.clear();
+  const auto plain = parse_json(json_document(report, JsonStyle::line));
+  EXPECT_EQ(json_member(*plain, "trace"), nullptr);
+}
+
 TEST(JsonOutput, OverflowingScoresAreNullAndTheirLogarithmIsThere) {
   const auto document = parse_json(json_document(sample_report(), JsonStyle::line));
   ASSERT_TRUE(document.ok());

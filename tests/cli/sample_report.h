@@ -20,19 +20,22 @@ inline SearchReport sample_report() {
                              .license = {"4", "CC BY 2.0", "https://creativecommons.org/licenses/by/2.0/"},
                              .tags = {"cat", "pet"}},
                    .score = {.order = 7.37, .score = 1590.12, .log_score = 7.37, .cosine = 0.61},
-                   .found_by = "tabby"};
+                   .found_by = "tabby",
+                   .number = 1};
   FoundPhoto hostile = plain;
   hostile.photo.id = "1";
   hostile.photo.title = "<script>alert(1)</script>\x1b[2J\xE2\x80\xAE\xff";
   hostile.photo.page_url = "javascript:alert(1)";
   hostile.photo.owner = "\"quoted\" & co";
   hostile.photo.tags = {std::string("nul\0tag", 7), "\xF0\x9F\x90\xB1"};
+  hostile.number = 2;
   hostile.score = {.order = 58'000, .score = std::numeric_limits<double>::infinity(), .log_score = 58'000, .cosine = 1};
   report.outcome.photos = {hostile, plain};
   report.outcome.tags = {{"cat", 7.37, 9, true}, {"sea", 0, 0, true}};
   report.outcome.errors = {{ErrorCode::network, "connection reset", 2}};
   report.outcome.counts = {57, 110, 108, 2, 3'456'789, 0, 57};
   report.outcome.stopped_by = StopReason::max_images;
+  report.trace = {{530, "2718", 7.37}, {1800, "1", 58'000}};
   return report;
 }
 

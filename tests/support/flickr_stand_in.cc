@@ -19,7 +19,6 @@ namespace {
 
 constexpr int kThreads = 64;
 constexpr int kBacklog = 256;
-constexpr double kDelaySigma = 0.5;
 
 // How many are inside at once, and how many that ever were.
 class Gauge {
@@ -96,6 +95,10 @@ class Server final : public FlickrStandIn {
     const std::lock_guard lock(mutex_);
     return calls_;
   }
+  std::vector<StandInDelay> delays() const override {
+    const std::lock_guard lock(mutex_);
+    return delays_;
+  }
 
  private:
   using Request = httplib::Request;
@@ -116,6 +119,7 @@ class Server final : public FlickrStandIn {
   }
 
   void serve_api(const Request& request, Response& response) {
+    const auto begun = std::chrono::steady_clock::now();
     const Gauge::Visit visit(api_);
     const Parameters parameters(request.params.begin(), request.params.end());
     {
@@ -123,16 +127,19 @@ class Server final : public FlickrStandIn {
       calls_.push_back(parameters);
     }
     const uint64_t dice = dice_of(request.target);
-    wait(options_.api_delay_ms, dice);
+    wait({.is_call = true, .begun = begun, .delay = delay_of(options_.api_delay_ms, options_.api_delay_sigma, dice)});
     const std::string body =
         search_.answer(parameters, options_.key, "http://127.0.0.1:" + std::to_string(port_) + "/img/");
     respond(response, body, "application/json", fault_of(dice, true));
   }
 
   void serve_image(const Request& request, Response& response) {
+    const auto begun = std::chrono::steady_clock::now();
     const Gauge::Visit visit(images_);
     const uint64_t dice = dice_of(request.target);
-    wait(options_.image_delay_ms, dice);
+    wait({.is_call = false,
+          .begun = begun,
+          .delay = delay_of(options_.image_delay_ms, options_.image_delay_sigma, dice)});
     const StandInPhoto* photo = search_.find(request.matches[1]);
     const Result<std::string> bytes =
         photo == nullptr ? Error{ErrorCode::not_found, "no such photo"} : read_file(photo->file, 64 << 20);
@@ -156,12 +163,20 @@ class Server final : public FlickrStandIn {
     return scramble(target, options_.seed + 1'000'003 * static_cast<uint64_t>(asked_[target]++));
   }
 
-  static void wait(double median_ms, uint64_t dice) {
-    if (median_ms <= 0) return;
+  static std::chrono::duration<double, std::milli> delay_of(double median_ms, double sigma, uint64_t dice) {
+    if (median_ms <= 0) return {};
     const double u = uniform(scramble("u", dice));
     const double v = uniform(scramble("v", dice));
     const double normal = std::sqrt(-2 * std::log(u)) * std::cos(2 * std::numbers::pi * v);
-    std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(median_ms * std::exp(kDelaySigma * normal)));
+    return std::chrono::duration<double, std::milli>(median_ms * std::exp(sigma * normal));
+  }
+
+  void wait(const StandInDelay& delay) {
+    {
+      const std::lock_guard lock(mutex_);
+      delays_.push_back(delay);
+    }
+    std::this_thread::sleep_until(delay.begun + delay.delay);
   }
 
   Fault fault_of(uint64_t dice, bool api) {
@@ -201,6 +216,7 @@ class Server final : public FlickrStandIn {
   mutable std::mutex mutex_;
   std::map<std::string, int> asked_;
   std::vector<std::map<std::string, std::string>> calls_;
+  std::vector<StandInDelay> delays_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 // Tested by tests/providers/flickr_stand_in_test.cc
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -23,8 +24,10 @@ struct StandInOptions {
   std::filesystem::path collection;  // a manifest (*.jsonl) or a folder
   std::string key = "stand-in-key";
   int port = 0;             // 0: any that is free
-  double api_delay_ms = 0;  // medians of log-normal delays (sigma 0.5); 0: none
+  double api_delay_ms = 0;  // medians of log-normal delays; 0: none
   double image_delay_ms = 0;
+  double api_delay_sigma = 0.5;  // of the delay's logarithm
+  double image_delay_sigma = 0.5;
   double fault_rate = 0;  // of all requests: 429, 500, cut connection, HTML, truncated, stat fail 105
   uint64_t seed = 1;
 };
@@ -48,6 +51,13 @@ struct StandInCounts {
   int most_images_at_once = 0;
 };
 
+// A request, and how long it was made to wait.
+struct StandInDelay {
+  bool is_call = false;  // else an image
+  std::chrono::steady_clock::time_point begun;
+  std::chrono::duration<double, std::milli> delay;
+};
+
 class FlickrStandIn {
  public:
   // Errors: not_found, bad_data (no photos), network (the port is taken).
@@ -58,6 +68,8 @@ class FlickrStandIn {
   virtual StandInCounts counts() const = 0;
   // The parameters of the API calls so far, in the order in which they came.
   virtual std::vector<std::map<std::string, std::string>> calls() const = 0;
+  // The delays so far, in the order in which the requests came.
+  virtual std::vector<StandInDelay> delays() const = 0;
   virtual const std::vector<StandInPhoto>& photos() const = 0;
 
   // "http://127.0.0.1:PORT/services/rest/"

@@ -1,5 +1,6 @@
 // The Flickr stand-in as a program, for tests of the command and for measurements; ends at SIGINT or SIGTERM.
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <csignal>
 #include <iostream>
 #include <string>
@@ -15,6 +16,12 @@ int main(int argc, char** argv) {
   app.add_option("--key", options.key, "the only API key that is accepted");
   app.add_option("--api-delay-ms", options.api_delay_ms, "median of the log-normal delay of API calls");
   app.add_option("--image-delay-ms", options.image_delay_ms, "the same of images");
+  app.add_option("--api-delay-sigma", options.api_delay_sigma, "of the logarithm of the delay of API calls")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--image-delay-sigma", options.image_delay_sigma, "the same of images")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   app.add_option("--fault-rate", options.fault_rate, "share of requests that fail in some way")
       ->check(CLI::Range(0.0, 1.0));
   app.add_option("--seed", options.seed, "of delays and faults");
@@ -35,5 +42,11 @@ int main(int argc, char** argv) {
   std::cout << "listening on " << (*server)->endpoint() << std::endl;
   int signal = 0;
   sigwait(&ends, &signal);
+  std::chrono::duration<double, std::milli> waited{};
+  for (const lookalike::test::StandInDelay& delay : (*server)->delays())
+    waited += delay.delay;
+  const lookalike::test::StandInCounts seen = (*server)->counts();
+  std::cout << "made " << seen.api_calls << " calls and " << seen.image_calls << " images wait " << waited.count()
+            << " ms in all" << std::endl;
   return 0;
 }

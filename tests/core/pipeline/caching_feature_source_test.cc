@@ -15,10 +15,11 @@ namespace {
 class CountingSource final : public FeatureSource {
  public:
   CountingSource(int& asked, std::optional<Error>& fault) : asked_(asked), fault_(fault) {}
-  void fetch(const Photo& photo, int, Done done) override {
+  void fetch(const Photo& photo, int, Reports reports) override {
     ++asked_;
-    if (fault_) return done({*fault_, {.requests = 1}});
-    done({Embedding{static_cast<float>(photo.image_url.size()), 0.5f}, {.requests = 1, .bytes = 10}});
+    if (fault_) return reports.done({*fault_, {.requests = 1}});
+    reports.transferred({.requests = 1, .bytes = 10});
+    reports.done({Embedding{static_cast<float>(photo.image_url.size()), 0.5f}, {.requests = 1, .bytes = 10}});
   }
 
  private:
@@ -42,7 +43,9 @@ class CachingFeatureSourceTest : public testing::Test {
     CachingFeatureSource source(std::make_unique<CountingSource>(asked_, fault_),
                                 std::make_shared<CacheQueue>(std::make_unique<Borrowed>(store_)), identity);
     std::promise<FeatureAnswer> promise;
-    source.fetch(photo, 3, [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); });
+    source.fetch(photo, 3,
+                 {.transferred = [this](TransferCost) { ++transferred_; },
+                  .done = [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); }});
     return promise.get_future().get();
   }
 
@@ -50,6 +53,7 @@ class CachingFeatureSourceTest : public testing::Test {
   test::FakeClock clock_;
   MemoryCache store_{1 << 20, clock_};
   int asked_ = 0;
+  int transferred_ = 0;
   std::optional<Error> fault_;
 };
 
@@ -61,6 +65,7 @@ TEST_F(CachingFeatureSourceTest, ComputesOnce) {
   EXPECT_EQ(second.cost.requests, 0);
   EXPECT_EQ(*second.embedding, *first.embedding);
   EXPECT_EQ(asked_, 1);
+  EXPECT_EQ(transferred_, 1);  // nothing is transferred from a cache
 }
 
 TEST_F(CachingFeatureSourceTest, OtherImagesAndOtherNetworksAreOthers) {

@@ -29,7 +29,10 @@ class ImageFeatureSourceTest : public testing::Test {
  protected:
   FeatureAnswer fetch(const Photo& photo) {
     std::promise<FeatureAnswer> promise;
-    features_.fetch(photo, 2, [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); });
+    transferred_.reset();
+    features_.fetch(photo, 2,
+                    {.transferred = [this](TransferCost cost) { transferred_ = cost; },
+                     .done = [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); }});
     return promise.get_future().get();
   }
 
@@ -47,6 +50,7 @@ class ImageFeatureSourceTest : public testing::Test {
     serve("/empty.jpg", "");
     serve("/large.jpg", std::string(2 << 20, 'x'));
   }};
+  std::optional<TransferCost> transferred_;  // as it was told of before the answer
   EmbeddingWorkers workers_{load_fake_embedder, 2};
   HttpClient http_{{.user_agent = "test", .first_retry_wait = std::chrono::milliseconds(1)}};
   ImageFeatureSource features_{http_, workers_, {.max_bytes = 1 << 20, .scope = AddressScope::loopback}};
@@ -58,6 +62,17 @@ TEST_F(ImageFeatureSourceTest, DownloadsDecodesAndEmbeds) {
   EXPECT_EQ(*answer.embedding, (Embedding{64, 48}));
   EXPECT_EQ(answer.cost.requests, 1);
   EXPECT_EQ(answer.cost.bytes, static_cast<int64_t>(jpeg_.size()));
+}
+
+TEST_F(ImageFeatureSourceTest, TellsWhenTheTransferIsOver) {
+  const FeatureAnswer answer = fetch_path("/good.jpg");
+  ASSERT_TRUE(transferred_.has_value());
+  EXPECT_EQ(transferred_->requests, answer.cost.requests);
+  EXPECT_EQ(transferred_->bytes, answer.cost.bytes);
+  (void)fetch_path("/page.jpg");
+  EXPECT_TRUE(transferred_.has_value());  // it arrived, and is no image
+  (void)fetch_path("/none.jpg");
+  EXPECT_FALSE(transferred_.has_value());
 }
 
 TEST_F(ImageFeatureSourceTest, WhatIsNoImageIsBadDataAndNamesItself) {
@@ -80,6 +95,7 @@ TEST_F(ImageFeatureSourceTest, FilesAreReadOnlyForSourcesOnThisDisk) {
   const auto path = std::filesystem::path(testing::TempDir()) / "feature source.jpg";
   std::ofstream(path, std::ios::binary) << jpeg_;
   EXPECT_TRUE(fetch({.local_path = path.string()}).embedding.ok());
+  EXPECT_FALSE(transferred_.has_value());
   EXPECT_FALSE(fetch({.image_url = "file://" + path.string()}).embedding.ok());
   std::filesystem::remove(path);
   EXPECT_EQ(fetch({.local_path = path.string()}).embedding.error().code, ErrorCode::not_found);

@@ -34,8 +34,14 @@ class ProgramFeatureSourceTest : public testing::Test {
 
   static FeatureAnswer fetch(FeatureSource& features, const Photo& photo) {
     std::promise<FeatureAnswer> promise;
-    features.fetch(photo, 2, [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); });
-    return promise.get_future().get();
+    bool told = false;
+    features.fetch(photo, 2,
+                   {.transferred = [&told](TransferCost) { told = true; },
+                    .done = [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); }});
+    const FeatureAnswer answer = promise.get_future().get();
+    // That the transfer is over is told when there was one and something arrived.
+    EXPECT_EQ(told, photo.local_path.empty() && answer.cost.bytes > 0 && !photo.image_url.ends_with("/none"));
+    return answer;
   }
 
   Photo web_photo(const std::string& path) { return {.id = path.substr(1), .image_url = server_.url(path)}; }
@@ -123,7 +129,8 @@ TEST_F(ProgramFeatureSourceTest, ManyAtOnceAreAllAnswered) {
   auto features = source(test::score_by_size());
   std::vector<std::promise<FeatureAnswer>> promises(30);
   for (auto& promise : promises)
-    features.fetch(web_photo("/good"), 1, [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); });
+    features.fetch(web_photo("/good"), 1,
+                   {.done = [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); }});
   for (auto& promise : promises) {
     const FeatureAnswer answer = promise.get_future().get();
     ASSERT_TRUE(answer.embedding.ok()) << answer.embedding.error().message;
@@ -136,7 +143,7 @@ TEST_F(ProgramFeatureSourceTest, IsDestroyedInTheMiddleOfAPhoto) {
   {
     auto features = source("echo > " + log_ + "; sleep 1000");
     for (int i = 0; i < 5; ++i)
-      features.fetch(web_photo("/good"), 1, [&answers](FeatureAnswer) { ++answers; });
+      features.fetch(web_photo("/good"), 1, {.done = [&answers](FeatureAnswer) { ++answers; }});
     while (test::contents(log_).empty())
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }

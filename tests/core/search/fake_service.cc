@@ -18,6 +18,7 @@ PhotoAnswer FakeService::answer(const PhotoQuery& query) {
                         .id = photo.id,
                         .page_url = "https://photos.example/" + photo.id,
                         .image_url = "https://images.example/" + photo.id + ".jpg",
+                        .local_path = on_this_disk ? "/photos/" + photo.id : "",
                         .tags = photo.tags});
   }
   const size_t first = static_cast<size_t>(query.page - 1) * static_cast<size_t>(query.per_page);
@@ -55,8 +56,17 @@ SearchOutcome run_session(SearchSession& session, FakeService& service, Random* 
         });
       } else {
         const auto& look = std::get<LookCommand>(command);
-        arrivals.push_back([&session, ticket = look.ticket, answer = service.features(*look.photo)] {
+        const std::function<void()> features = [&session, ticket = look.ticket,
+                                                answer = service.features(*look.photo)] {
           session.on_features(ticket, answer);
+        };
+        if (!service.tells_transfers) {
+          arrivals.push_back(features);
+          continue;
+        }
+        arrivals.push_back([&session, &arrivals, ticket = look.ticket, features] {
+          session.on_transferred(ticket, {.requests = 1, .bytes = 1000});
+          arrivals.push_back(features);
         });
       }
     }

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <thread>
+#include <utility>
 
 #include "tests/core/search/fake_service.h"
 
@@ -31,7 +33,21 @@ class ThreadedProvider final : public Provider {
 class InlineFeatures final : public FeatureSource {
  public:
   explicit InlineFeatures(FakeService& service) : service_(service) {}
-  void fetch(const Photo& photo, int, Done done) override { done(service_.features(photo)); }
+  void fetch(const Photo& photo, int, Reports reports) override { reports.done(service_.features(photo)); }
+
+ private:
+  FakeService& service_;
+};
+
+// The transfer's end, then the features.
+class TellingFeatures final : public FeatureSource {
+ public:
+  explicit TellingFeatures(FakeService& service) : service_(service) {}
+  void fetch(const Photo& photo, int, Reports reports) override {
+    auto answer = service_.features(photo);
+    reports.transferred(answer.cost);
+    reports.done(std::move(answer));
+  }
 
  private:
   FakeService& service_;
@@ -40,7 +56,7 @@ class InlineFeatures final : public FeatureSource {
 // Never answers.
 class SilentFeatures final : public FeatureSource {
  public:
-  void fetch(const Photo&, int, Done done) override { kept_.push_back(std::move(done)); }
+  void fetch(const Photo&, int, Reports reports) override { kept_.push_back(std::move(reports.done)); }
   std::vector<Done> kept_;
 };
 
@@ -67,6 +83,45 @@ TEST_F(SearchEngineTest, RunsToTheEnd) {
   EXPECT_EQ(outcome.photos.size(), 30u);
   EXPECT_EQ(outcome.photos.front().photo.id, "29");
   EXPECT_GT(progress, 30);
+}
+
+TEST_F(SearchEngineTest, HandsOnThatATransferIsOver) {
+  TellingFeatures features(service_);
+  const SearchOutcome outcome = SearchEngine(provider_, features, clock_).run(session_, {}, std::nullopt, nullptr);
+  EXPECT_EQ(outcome.photos.size(), 30u);
+  EXPECT_EQ(outcome.counts.images_downloaded, 30);
+  EXPECT_EQ(outcome.counts.images_scored, 30);
+}
+
+TEST_F(SearchEngineTest, AsksForWordsWhileTheQueryIsFoundOut) {
+  InlineFeatures features(service_);
+  SearchSession session({.first_queries = {{"dog"}}}, **find_strategy("greedy"));
+  std::function<void(SearchEngine::TellQuery)> hand_over;
+  bool told = false;
+  const auto tell = [&](SearchSession& waiting) {
+    told = true;
+    EXPECT_EQ(waiting.counts().calls_answered, 1);
+    waiting.on_query(scorer_, {});
+  };
+  // The query is known only when the first answer has come.
+  const auto progress = [&](const SearchSession&) {
+    if (!told && hand_over) std::exchange(hand_over, nullptr)(tell);
+  };
+  const SearchOutcome outcome =
+      SearchEngine(provider_, features, clock_).run(session, {}, std::nullopt, progress, [&](auto handing) {
+        hand_over = std::move(handing);
+      });
+  EXPECT_TRUE(told);
+  EXPECT_EQ(outcome.photos.size(), 30u);
+}
+
+TEST_F(SearchEngineTest, WaitsForTheQueryAndStopsWhenNoneComes) {
+  InlineFeatures features(service_);
+  SearchSession session({}, **find_strategy("greedy"));
+  const SearchOutcome outcome =
+      SearchEngine(provider_, features, clock_).run(session, {}, clock_.now() + 20ms, nullptr, [](auto) {});
+  EXPECT_EQ(outcome.stopped_by, StopReason::time_limit);
+  EXPECT_EQ(outcome.counts.api_calls, 0);
 }
 
 TEST_F(SearchEngineTest, StopsAtTheTimeLimitWithWhatItHas) {

@@ -1,0 +1,64 @@
+// What a search found, what it cost, what went wrong, and why it ended.
+// Tested by tests/core/search/search_session_test.cc
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/feature_source.h"
+#include "core/base/photo.h"
+#include "core/base/result.h"
+#include "core/search/scorer.h"
+
+namespace lookalike {
+
+struct FoundPhoto {
+  Photo photo;
+  Score score;
+  std::string found_by;           // the tag or text of the draw
+  int number = 0;                 // it was scored as the first, the second, ...
+  Embedding embedding;            // empty unless it is among the best SearchOptions::embeddings_kept
+  std::vector<Photo> duplicates;  // folded into this one: see result_list.h
+};
+
+struct TagSummary {
+  std::string tag;
+  double log_mean = 0;  // of the scores; meaningless when images is 0
+  int images = 0;       // scored photos that have the tag or were drawn from it
+  bool asked = false;
+};
+
+struct ErrorSummary {
+  ErrorCode code;
+  std::string message;  // the first of its kind
+  int count = 0;
+};
+
+// One more of its kind.
+void count_error(std::vector<ErrorSummary>& errors, const Error& error);
+
+enum class StopReason { max_images, max_calls, rounds, exhausted, time_limit, interrupted, source_failed };
+const char* to_string(StopReason reason);
+
+struct SearchCounts {
+  int api_calls = 0;          // requests sent, retries included
+  int images_downloaded = 0;  // image requests sent, likewise
+  int images_scored = 0;
+  int images_failed = 0;
+  int64_t bytes = 0;
+  int cache_hits = 0;
+  int calls_answered = 0;  // calls that brought an answer, be it empty
+};
+
+struct SearchOutcome {
+  std::vector<FoundPhoto> photos;  // best first
+  std::vector<TagSummary> tags;    // best mean first, then those never scored
+  std::vector<ErrorSummary> errors;
+  SearchCounts counts;
+  StopReason stopped_by = StopReason::exhausted;
+  std::optional<Error> fatal;  // what ended the search early, when something did
+};
+
+}  // namespace lookalike
