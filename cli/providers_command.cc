@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "cli/command_line.h"
 #include "cli/output_file.h"
@@ -20,18 +21,22 @@ std::string line(const char* label, std::string_view text) {
 }
 
 std::string key_line(const ProviderInfo& info) {
-  if (!info.needs_key) return line("key", "none needed");
-  std::string text = "needed: --api-key KEY";
+  if (info.key == KeyNeed::none) return line("key", "none needed");
+  const bool named = info.key == KeyNeed::optional;
+  std::string text =
+      named ? "none needed; for more calls: --api-key " + std::string(info.name) + "=" : "needed: --api-key ";
+  text += std::string(info.key_form);
+  bool first = true;
   for (const std::string_view variable : info.key_variables)
-    text += ", or $" + std::string(variable);
+    text += (std::exchange(first, false) ? ", or $" : ", $") + std::string(variable);
   return line("key", text) + line("get one", info.key_url);
 }
 
 std::string described(const ProviderInfo& info, const Terminal& terminal) {
   const std::string name = std::string(info.name) + (info.argument.empty() ? "" : ":" + std::string(info.argument));
-  return styled(name, Style::bold, terminal) + "\n" + line("offers", info.description) + key_line(info) +
-         line("limits", info.limits) + line("licences", info.licences) + line("terms", info.terms_url) +
-         line("notice", info.notice);
+  return styled(name, Style::bold, terminal) + "\n" + line("offers", info.description) + line("tags", info.tags) +
+         key_line(info) + line("limits", info.limits) + line("licences", info.licences) +
+         line("terms", info.terms_url) + line("notice", info.notice);
 }
 
 }  // namespace

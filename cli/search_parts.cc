@@ -52,7 +52,7 @@ Status add_cache(SearchParts& parts, const ProviderSettings& settings, const std
   }
   CachingProvider::Settings kept{
       .identity = joined_parts({settings.provider, settings.endpoint, settings.licenses, settings.safe}),
-      .secret = settings.api_key};
+      .secret = settings.api_key.empty() ? "" : secrets_of_key(settings.api_key).back()};
   parts.provider = std::make_unique<CachingProvider>(std::move(parts.provider), cache, std::move(kept));
   return {};
 }
@@ -117,6 +117,25 @@ std::unique_ptr<FeatureSource> make_features(const SearchCommandOptions& options
                                               images);
 }
 
+// What was asked for; else the source whose key is known, else one that needs none.
+Result<std::string> chosen_provider(const SourceOptions& options) {
+  constexpr std::string_view kHomeFolder = "folder:~/";  // a shell expands '~' only at the beginning of a word
+  if (options.provider.starts_with(kHomeFolder)) {
+    return "folder:" + environment_variable("HOME") + "/" + options.provider.substr(kHomeFolder.size());
+  }
+  if (!options.provider.empty()) return options.provider;
+  const auto key = find_api_key(options, "flickr", environment_variable);
+  if (!key.ok()) return key.error();
+  return std::string(key->empty() ? "openverse" : "flickr");
+}
+
+Error missing_key(const ProviderInfo& info) {
+  return {ErrorCode::auth, "no API key for " + std::string(info.name) +
+                               ": give --api-key KEY, --api-key-file FILE or $" +
+                               std::string(info.key_variables.front()) + " (get one at " + std::string(info.key_url) +
+                               "), or search without one: --provider openverse, commons or folder:DIR"};
+}
+
 }  // namespace
 
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log) {
@@ -155,29 +174,22 @@ Result<NetworkSpec> choose_network(const ModelOptions& options) {
 }
 
 Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log) {
-  ProviderSettings settings{.provider = options.provider,
+  auto provider = chosen_provider(options);
+  if (!provider.ok()) return provider.error();
+  ProviderSettings settings{.provider = *std::move(provider),
                             .endpoint = options.endpoint,
                             .licenses = joined(options.licenses),
                             .safe = options.safe,
                             .log = log.sink()};
-  if (settings.provider.empty()) settings.provider = "flickr";
-  // A shell expands '~' only at the beginning of a word.
-  constexpr std::string_view kHomeFolder = "folder:~/";
-  if (settings.provider.starts_with(kHomeFolder)) {
-    settings.provider = "folder:" + environment_variable("HOME") + "/" + settings.provider.substr(kHomeFolder.size());
-  }
   const auto info = find_provider(settings.provider);
   if (!info.ok()) return info.error();
-  if (!(*info)->needs_key) return settings;
+  if ((*info)->key == KeyNeed::none) return settings;
   auto key = find_api_key(options, (*info)->name, environment_variable);
   if (!key.ok()) return key.error();
-  if (key->empty()) {
-    return Error{ErrorCode::auth,
-                 "no API key for " + std::string((*info)->name) + ": give --api-key KEY, --api-key-file FILE or $" +
-                     std::string((*info)->key_variables.front()) + " (get one at " + std::string((*info)->key_url) +
-                     "), or search your own pictures with --provider folder:DIR, which needs none"};
+  if (key->empty() && (*info)->key == KeyNeed::required) return missing_key(**info);
+  for (const std::string& secret : secrets_of_key(*key)) {
+    if (!secret.empty()) log.add_secret(secret);
   }
-  log.add_secret(*key);
   settings.api_key = std::move(*key);
   return settings;
 }

@@ -44,7 +44,8 @@ HttpOptions http_options_for(const ProviderSettings& source, const NetworkOption
 ModelStore open_model_store();
 // The network that the options name, with its layer. Errors: model, usage.
 Result<NetworkSpec> choose_network(const ModelOptions& options);
-// The source that the options name, and its key. Errors: auth when none is named and no key is known.
+// The source that the options name (flickr when its key is known, else openverse), and its key. Errors: auth when it
+// needs a key and none is known.
 Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log);
 
 // For a search for so many images. `clock` and `log` are borrowed.

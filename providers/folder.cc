@@ -90,9 +90,10 @@ ProviderEntry folder_entry() {
   entry.info = {
       .name = "folder",
       .argument = "DIR",
-      .needs_key = false,
+      .key = KeyNeed::none,
       .key_variables = {},
       .description = "the photos of a folder on this disk, by manifest, sidecar files, keywords inside and names",
+      .tags = "from manifests, files beside the photos, keywords inside them, and names",
       .limits = "none",
       .licences = "as the manifest says; --license does not filter here",
       .terms_url = "",

@@ -27,8 +27,9 @@ TEST(Registry, TellsUsersAboutEverySource) {
     EXPECT_FALSE(info.description.empty()) << info.name;
     EXPECT_FALSE(info.limits.empty()) << info.name;
     EXPECT_FALSE(info.licences.empty()) << info.name;
-    EXPECT_EQ(info.needs_key, !info.key_variables.empty()) << info.name;
-    EXPECT_EQ(info.needs_key, !info.key_url.empty()) << info.name;
+    EXPECT_FALSE(info.tags.empty()) << info.name;
+    EXPECT_EQ(info.key != KeyNeed::none, !info.key_variables.empty()) << info.name;
+    EXPECT_EQ(info.key != KeyNeed::none, !info.key_url.empty()) << info.name;
   }
   EXPECT_TRUE(names.contains("flickr"));
   EXPECT_TRUE(names.contains("folder"));
@@ -61,7 +62,7 @@ TEST(Registry, AnUnknownSourceIsAUsageErrorThatListsThose) {
     const auto provider = make_provider(settings_for(name), http);
     ASSERT_FALSE(provider.ok()) << name;
     EXPECT_EQ(provider.error().code, ErrorCode::usage);
-    EXPECT_THAT(provider.error().message, HasSubstr("flickr, folder:DIR"));
+    EXPECT_THAT(provider.error().message, HasSubstr("flickr, openverse, "));
     EXPECT_THAT(provider.error().message, testing::Not(HasSubstr("\x1B")));
   }
 }
