@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -142,6 +143,9 @@ Searched SearchCommand::search_for(const std::string& source) {
 }
 
 SearchOptions SearchCommand::search_options(std::vector<std::vector<std::string>> first_queries) const {
+  std::function<bool(std::string_view)> ignores_tag;
+  if (parts_->tag_cleaner)
+    ignores_tag = [cleaner = parts_->tag_cleaner](std::string_view tag) { return cleaner->drops(tag); };
   return {.max_calls = options_.max_calls,
           .max_images = options_.max_images,
           .parallel = options_.parallel,
@@ -149,6 +153,7 @@ SearchOptions SearchCommand::search_options(std::vector<std::vector<std::string>
           .seed = options_.seed,
           .first_queries = std::move(first_queries),
           .excluded_tags = options_.excluded_tags,
+          .ignores_tag = std::move(ignores_tag),
           .now = clock_.wall_time(),
           .words = parts_->words.get()};
 }

@@ -10,8 +10,11 @@
 #include "cli/api_keys.h"
 #include "cli/hourly_calls.h"
 #include "cli/search_cache.h"
+#include "cli/user_folders.h"
 #include "cli/version.h"
 #include "cli/word_vectors.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/pipeline/cache_key.h"
 #include "core/pipeline/caching_feature_source.h"
 #include "core/pipeline/caching_provider.h"
@@ -22,8 +25,10 @@
 namespace lookalike {
 namespace {
 
-std::string default_user_agent() {
-  return std::string("lookalike/") + kVersion + " (command-line image search by its user; libcurl)";
+std::string default_user_agent(const std::string& contact) {
+  const std::string who = terminal_safe(contact);
+  return std::string("lookalike/") + kVersion + " (" + (who.empty() ? "" : who + "; ") +
+         "command-line image search by its user; libcurl)";
 }
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
@@ -136,10 +141,51 @@ Error missing_key(const ProviderInfo& info) {
                                "), or search without one: --provider openverse, commons or folder:DIR"};
 }
 
+constexpr int64_t kMaxStopListBytes = 4 << 20;
+constexpr const char* kStopTagsOff = "off";
+
+// Null when any tag is to be followed. Words that the user gave are kept.
+Result<std::shared_ptr<const TagCleaner>> make_tag_cleaner(const SearchCommandOptions& options) {
+  if (options.stop_tags == kStopTagsOff) return std::shared_ptr<const TagCleaner>();
+  auto cleaner = std::make_shared<TagCleaner>();
+  if (!options.stop_tags.empty()) {
+    const auto list = read_file(options.stop_tags, kMaxStopListBytes);
+    if (!list.ok()) return Error{ErrorCode::usage, "--stop-tags: " + list.error().message};
+    cleaner->add(*list);
+  }
+  cleaner->exempt(options.tags);
+  return std::shared_ptr<const TagCleaner>(std::move(cleaner));
+}
+
+void ask_for_contact(const ProviderSettings& settings, const NetworkOptions& network) {
+  const auto info = find_provider(settings.provider);
+  if (!info.ok() || !(*info)->wants_contact || image_scope(settings) == AddressScope::loopback) return;
+  if (!network.contact.empty() || !network.user_agent.empty() || !settings.log) return;
+  settings.log(LogLevel::warning,
+               std::string((*info)->name) +
+                   " asks every program to say how its user can be reached: give --contact with your "
+                   "mail address or page, or set LOOKALIKE_CONTACT");
+}
+
+// A source whose terms ask for a cache gets one, even when the user asked for none.
+CacheOptions cache_options(const SearchCommandOptions& options, const ProviderSettings& settings) {
+  CacheOptions cache = options.cache;
+  const auto info = find_provider(settings.provider);
+  const bool must = info.ok() && (*info)->must_cache && image_scope(settings) != AddressScope::loopback;
+  const std::filesystem::path usual = cache_folder(environment_variable);
+  if (!must || cache.folder != kCacheOff || usual.empty()) return cache;
+  cache.folder = usual.string();
+  if (settings.log) {
+    settings.log(LogLevel::info, "answers are kept in " + cache.folder + " for 24 hours, as the terms of " +
+                                     std::string((*info)->name) + " ask");
+  }
+  return cache;
+}
+
 }  // namespace
 
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log) {
-  return {.user_agent = network.user_agent.empty() ? default_user_agent() : network.user_agent,
+  return {.user_agent = network.user_agent.empty() ? default_user_agent(network.contact) : network.user_agent,
           .proxy = network.proxy,
           .ca_file = network.ca_file,
           .timeout = milliseconds_of(network.timeout_seconds),
@@ -201,6 +247,10 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   auto settings = choose_source(options.source, log);
   if (!settings.ok()) return settings.error();
   settings->retries = options.network.retries;
+  ask_for_contact(*settings, options.network);
+  auto cleaner = make_tag_cleaner(options);
+  if (!cleaner.ok()) return cleaner.error();
+  parts.tag_cleaner = std::move(*cleaner);
   parts.quota = make_hourly_quota(options.source, *settings, environment_variable, clock, log.sink());
   settings->gate = parts.quota.get();
   auto words = open_word_vectors(open_model_store(), **find_strategy(options.strategy), log.sink());
@@ -213,7 +263,7 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   auto provider = make_provider(*settings, *parts.http);
   if (!provider.ok()) return provider.error();
   parts.provider = std::move(*provider);
-  if (const auto cache = make_cache(options.cache, images, clock, log.sink())) {
+  if (const auto cache = make_cache(cache_options(options, *settings), images, clock, log.sink())) {
     const bool keep_features = !scores_by(options, ScoreKind::program);
     if (Status added = add_cache(parts, *settings, cache, keep_features); !added.ok()) return added.error();
   }

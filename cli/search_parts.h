@@ -18,6 +18,7 @@
 #include "core/vision/class_finder.h"
 #include "models/store.h"
 #include "providers/registry.h"
+#include "providers/tag_cleaner.h"
 
 namespace lookalike {
 
@@ -27,7 +28,8 @@ struct SearchParts {
   NetworkSpec network;                     // describes images, and photos unless --score does; empty: nobody needs it
   NetworkSpec score_network;               // of --score network:FILE; else empty
   std::optional<NamedClass> wanted_class;  // of --score class:NAME
-  std::unique_ptr<WordVectors> words;      // null: the strategy compares none, or none are installed
+  std::shared_ptr<const TagCleaner> tag_cleaner;    // null: any tag is followed
+  std::unique_ptr<WordVectors> words;               // null: the strategy compares none, or none are installed
   std::unique_ptr<EmbeddingWorkers> workers;        // with `network`; null: nobody needs it
   std::unique_ptr<EmbeddingWorkers> score_workers;  // with `score_network`; else null
   std::unique_ptr<HourlyQuota> quota;               // null: calls are not counted

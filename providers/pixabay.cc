@@ -129,7 +129,7 @@ ProviderEntry pixabay_entry() {
                 .licences = "one for all, which allows commercial use and changes; --license takes only these",
                 .terms_url = "https://pixabay.com/service/terms/",
                 .key_url = kWhereToGetAKey,
-                .notice = "",
+                .notice = "Images from Pixabay (https://pixabay.com/).",
                 .calls_per_hour = 0,
                 .host_policies = {{.host = "pixabay.com", .max_at_once = kCallsAtOnce},
                                   {.host = "cdn.pixabay.com", .max_at_once = kImagesAtOnce}},

@@ -313,6 +313,7 @@ std::vector<TagId> SearchSession::title_words_of(const Photo& photo, const std::
     return std::find(list.begin(), list.end(), tag) != list.end();
   };
   for (const std::string& text : words_in(photo.title)) {
+    if (options_.ignores_tag && options_.ignores_tag(text)) continue;
     const auto word = tags_.intern(text);
     if (word && !excluded_.contains(*word) && !among(tags, *word) && !among(words, *word)) words.push_back(*word);
   }
@@ -322,6 +323,7 @@ std::vector<TagId> SearchSession::title_words_of(const Photo& photo, const std::
 std::vector<TagId> SearchSession::tags_of(const Photo& photo) {
   std::vector<TagId> tags;
   for (const std::string& text : photo.tags) {
+    if (options_.ignores_tag && options_.ignores_tag(text)) continue;
     const auto tag = tags_.intern(text);
     if (!tag || excluded_.contains(*tag)) continue;
     if (std::find(tags.begin(), tags.end(), *tag) == tags.end()) tags.push_back(*tag);

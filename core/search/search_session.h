@@ -8,9 +8,11 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <variant>
@@ -39,6 +41,8 @@ struct SearchOptions {
   // Each entry holds alternatives for one first query: the next is tried when the one before brought nothing.
   std::vector<std::vector<std::string>> first_queries;
   std::vector<std::string> excluded_tags;
+  // Tags and title words of photos that are not worth a search; first queries are never asked about. May be empty.
+  std::function<bool(std::string_view)> ignores_tag;
   std::chrono::system_clock::time_point now;  // what upload dates are counted from
   const WordVectors* words = nullptr;         // borrowed; for strategies that compare words, null: there are none
 };
