@@ -133,7 +133,7 @@ ProviderEntry commons_entry() {
                 .argument = "",
                 .key = KeyNeed::none,
                 .key_variables = {},
-                .description = "Wikimedia Commons: 100 million free pictures, each with a page of its own",
+                .description = "Wikimedia Commons: over 100 million free pictures, each with a page of its own",
                 .tags = "categories, without those of upkeep",
                 .limits = "3 calls and 2 images at once, 50 pictures a page, 10,000 a search; --contact is asked for",
                 .licences = "free licences and public domain only; --license filters what is found",

@@ -322,7 +322,8 @@ ProviderEntry openverse_entry() {
       .key = KeyNeed::optional,
       .key_form = "ID:SECRET",
       .key_variables = kKeyVariables,
-      .description = "Openverse: 800 million openly licensed photos of Flickr, Wikimedia, museums and others",
+      .description =
+          "Openverse: hundreds of millions of openly licensed photos of Flickr, Wikimedia, museums and others",
       .tags = "the owner's, and those of a machine",
       .limits =
           "without credentials about 20 calls a minute and 200 a day, with them about 100 and 10,000 (its answers "

@@ -1,11 +1,11 @@
-// Searches Openverse, which knows some 800 million openly licensed photos (most of them Flickr's); no key is needed.
-// Source: https://api.openverse.org/v1/, https://docs.openverse.org/api/reference/authentication_and_throttling.html
-// A text is looked for among tags first, every word of it; what no photo has as tags is looked for in titles and
-// descriptions too (q=), where Openverse ranks titles first. That costs one request more, and only for such texts.
-// With client credentials ("ID:SECRET") a token is got before the first search, as one of its requests, and again when
-// it has run out. Neither secret nor token stands in an error, a log line or an answer.
-// Threads: as Provider. The HttpClient is borrowed and must outlive the provider; destroy it not from a callback.
-// Tested by tests/providers/openverse_test.cc and conformance_test.cc
+// Searches Openverse, which knows hundreds of millions of openly licensed photos (most of them Flickr's); no key is
+// needed. Source: https://api.openverse.org/v1/,
+// https://docs.openverse.org/api/reference/authentication_and_throttling.html A text is looked for among tags first,
+// every word of it; what no photo has as tags is looked for in titles and descriptions too (q=), where Openverse ranks
+// titles first. That costs one request more, and only for such texts. With client credentials ("ID:SECRET") a token is
+// got before the first search, as one of its requests, and again when it has run out. Neither secret nor token stands
+// in an error, a log line or an answer. Threads: as Provider. The HttpClient is borrowed and must outlive the provider;
+// destroy it not from a callback. Tested by tests/providers/openverse_test.cc and conformance_test.cc
 #pragma once
 
 #include <memory>

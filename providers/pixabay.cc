@@ -123,7 +123,7 @@ ProviderEntry pixabay_entry() {
                 .argument = "",
                 .key = KeyNeed::required,
                 .key_variables = kKeyVariables,
-                .description = "Pixabay: 4 million photos chosen by its editors; needs an API key",
+                .description = "Pixabay: millions of photos that its editors have accepted; needs an API key",
                 .tags = "the owner's, checked by the editors",
                 .limits = "100 calls a minute per key, 200 photos a page, 500 a search; answers must be kept 24 hours",
                 .licences = "one for all, which allows commercial use and changes; --license takes only these",
