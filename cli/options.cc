@@ -17,8 +17,7 @@ constexpr const char* kIntroduction =
 
   lookalike photo.jpg                                   page addresses at Openverse, best first; no key needed
   lookalike photo.jpg --api-key KEY                     the same on Flickr
-  lookalike photo.jpg --provider folder:Pictures        the same over your own pictures, no key needed
-  lookalike photo.jpg --json --top 5 | jq .results      for scripts
+  lookalike photo.jpg --provider folder:Pictures --json over your own pictures, for scripts
 
 Other commands: lookalike models, providers, eval, doctor, cache (each with --help).
 )";

@@ -4,7 +4,7 @@
 // A file's categories are its tags, without those of upkeep; when they come in several answers, the rest is asked for
 // within the requests that the query allows.
 // Threads: as Provider. The HttpClient is borrowed and must outlive the provider; destroy it not from a callback.
-// Tested by tests/providers/commons_test.cc and conformance_test.cc
+// Tested by tests/providers/commons_test.cc, conformance_test.cc, service_conformance_test.cc
 #pragma once
 
 #include <memory>

@@ -5,7 +5,8 @@
 // titles first. That costs one request more, and only for such texts. With client credentials ("ID:SECRET") a token is
 // got before the first search, as one of its requests, and again when it has run out. Neither secret nor token stands
 // in an error, a log line or an answer. Threads: as Provider. The HttpClient is borrowed and must outlive the provider;
-// destroy it not from a callback. Tested by tests/providers/openverse_test.cc and conformance_test.cc
+// destroy it not from a callback. Tested by tests/providers/openverse_test.cc, conformance_test.cc,
+// service_conformance_test.cc
 #pragma once
 
 #include <memory>

@@ -2,7 +2,7 @@
 // Source: https://pixabay.com/api/docs/
 // Its terms ask that answers be kept for 24 hours: ProviderInfo::must_cache. The key stands in no error and no log
 // line. Threads: as Provider. The HttpClient is borrowed and must outlive the provider; destroy it not from a callback.
-// Tested by tests/providers/pixabay_test.cc and conformance_test.cc
+// Tested by tests/providers/pixabay_test.cc, conformance_test.cc, service_conformance_test.cc
 #pragma once
 
 #include <memory>

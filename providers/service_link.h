@@ -1,7 +1,7 @@
 // What providers that ask a service by HTTP have in common: one search may take several requests; what they cost adds
 // up and stays within what the query allows; no answer reaches a provider that is gone; no secret stands in an error.
 // Threads: any; continuations run on the HTTP client's thread and must not block.
-// Tested by tests/providers/service_link_test.cc and, for every provider, tests/providers/conformance_test.cc
+// Tested by tests/providers/service_link_test.cc and, for every provider, service_conformance_test.cc
 #pragma once
 
 #include <functional>
