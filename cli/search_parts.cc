@@ -56,7 +56,8 @@ Status add_cache(SearchParts& parts, const ProviderSettings& settings, const std
     parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, *std::move(identity));
   }
   CachingProvider::Settings kept{
-      .identity = joined_parts({settings.provider, settings.endpoint, settings.licenses, settings.safe}),
+      .identity = joined_parts({settings.provider, settings.endpoint, settings.licenses, settings.safe,
+                                settings.api_key.empty() ? "" : "with a key"}),  // which may mean larger pages
       .secret = settings.api_key.empty() ? "" : secrets_of_key(settings.api_key).back()};
   parts.provider = std::make_unique<CachingProvider>(std::move(parts.provider), cache, std::move(kept));
   return {};

@@ -100,8 +100,7 @@ Result<std::unique_ptr<CommonsProvider>> CommonsProvider::create(CommonsOptions 
   auto wish = parse_license_wish(options.licenses);
   if (!wish) return wish.error();
   if (const auto keys = wished_keys(*wish); !keys) return keys.error();
-  ServiceLink::Settings link{
-      .service = "Wikimedia Commons", .endpoint = *endpoint, .retries = options.retries, .log = std::move(options.log)};
+  ServiceLink::Settings link{.service = "Wikimedia Commons", .endpoint = *endpoint, .retries = options.retries};
   auto core =
       std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), *std::move(wish), options.gate);
   return std::unique_ptr<CommonsProvider>(new CommonsProvider(std::move(core)));
@@ -150,7 +149,6 @@ ProviderEntry commons_entry() {
     auto provider = CommonsProvider::create({.endpoint = settings.endpoint,
                                              .licenses = settings.licenses,
                                              .retries = settings.retries,
-                                             .log = settings.log,
                                              .gate = settings.gate},
                                             http);
     if (!provider) return provider.error();

@@ -10,7 +10,6 @@
 #include <memory>
 #include <string>
 
-#include "core/base/log.h"
 #include "core/base/provider.h"
 #include "core/base/result.h"
 #include "core/net/http_client.h"
@@ -22,7 +21,6 @@ struct CommonsOptions {
   std::string endpoint;  // empty: https://commons.wikimedia.org/w/api.php
   std::string licenses;  // see license_names.h; empty: any. Commons cannot filter, so the answers are filtered.
   int retries = 3;
-  LogSink log;               // may be empty
   CallGate* gate = nullptr;  // asked before each call; may be null
 };
 

@@ -281,8 +281,7 @@ Result<std::unique_ptr<OpenverseProvider>> OpenverseProvider::create(OpenverseOp
       .service = "Openverse",
       .endpoint = *endpoint,
       .retries = options.retries,
-      .secrets = *credentials ? std::vector<std::string>{(*credentials)->secret} : std::vector<std::string>{},
-      .log = options.log};
+      .secrets = *credentials ? std::vector<std::string>{(*credentials)->secret} : std::vector<std::string>{}};
   // A stand-in on this machine has the limits that it tells of, and no others.
   std::optional<ServiceLimit> assumed = *credentials ? kTokenLimit : kAnonymousLimit;
   if (endpoint->scope == AddressScope::loopback) assumed.reset();

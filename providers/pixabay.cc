@@ -86,7 +86,7 @@ Result<std::unique_ptr<PixabayProvider>> PixabayProvider::create(PixabayOptions 
   const auto safe = parse_safe_level(options.safe);
   if (!safe) return safe.error();
   ServiceLink::Settings link{
-      .service = "Pixabay", .endpoint = *endpoint, .retries = options.retries, .secrets = {*key}, .log = options.log};
+      .service = "Pixabay", .endpoint = *endpoint, .retries = options.retries, .secrets = {*key}};
   // A stand-in on this machine has the limits that it tells of, and no others.
   std::optional<ServiceLimit> assumed = kLimit;
   if (endpoint->scope == AddressScope::loopback) assumed.reset();

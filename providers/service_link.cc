@@ -85,8 +85,4 @@ std::string ServiceLink::without_secrets(std::string text) const {
   return text;
 }
 
-void ServiceLink::log(LogLevel level, const std::string& text) const {
-  if (settings_.log) settings_.log(level, without_secrets(text));
-}
-
 }  // namespace lookalike

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "core/base/log.h"
 #include "core/base/provider.h"
 #include "core/base/result.h"
 #include "core/net/http_client.h"
@@ -37,8 +36,7 @@ class ServiceLink : public std::enable_shared_from_this<ServiceLink> {
     std::string service;  // "Openverse", for messages
     Endpoint endpoint;
     int retries = 3;
-    std::vector<std::string> secrets;  // masked in errors and log lines, also percent-encoded
-    LogSink log;                       // may be empty
+    std::vector<std::string> secrets;  // masked in errors, also percent-encoded
   };
 
   ServiceLink(Settings settings, HttpClient& http) : settings_(std::move(settings)), http_(http) {}
@@ -59,13 +57,11 @@ class ServiceLink : public std::enable_shared_from_this<ServiceLink> {
   Error status_error(const HttpResponse& response, const std::string& refused) const;
   void add_secret(std::string secret);
   std::string without_secrets(std::string text) const;
-  void log(LogLevel level, const std::string& text) const;
 
   // Returns when no continuation is running; none runs later. REQUIRES: not called from one.
   void close() { gate_.close(); }
 
   const Endpoint& endpoint() const { return settings_.endpoint; }
-  const std::string& service() const { return settings_.service; }
 
  private:
   Settings settings_;

@@ -97,7 +97,7 @@ Admission ServiceRate::held_back(const Scope& scope, TimePoint until, TimePoint 
   }
   if (settings_.log && wait > kQuietWait && (!said_until_ || *said_until_ < now)) {
     said_until_ = until;
-    settings_.log(LogLevel::info, used_up + ": waiting " + duration_text(wait) + advice);
+    settings_.log(LogLevel::warning, used_up + ": waiting " + duration_text(wait) + advice);
   }
   return {.wait = wait};
 }

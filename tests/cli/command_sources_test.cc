@@ -102,7 +102,7 @@ TEST_F(CommandSourcesTest, RefusedCredentialsExitWith3) {
 
 TEST_F(CommandSourcesTest, WhatOpenverseSaysIsLeftIsKeptTo) {
   start("openverse", {.calls_per_minute = 2});
-  const CommandResult result = run(search({"-v", "--time-limit", "3", "--json"}));
+  const CommandResult result = run(search({"--time-limit", "3", "--json"}));
   EXPECT_EQ(result.exit, 0) << result.err;
   EXPECT_THAT(result.err, HasSubstr("Openverse allows 2 calls in 1 min"));
   EXPECT_LE(source_->calls().size(), 12u) << "those under way before the first answer, and none later";
