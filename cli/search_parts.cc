@@ -172,7 +172,7 @@ void ask_for_contact(const ProviderSettings& settings, const NetworkOptions& net
 CacheOptions cache_options(const SearchCommandOptions& options, const ProviderSettings& settings) {
   CacheOptions cache = options.cache;
   const auto info = find_provider(settings.provider);
-  const bool must = info.ok() && (*info)->must_cache && image_scope(settings) != AddressScope::loopback;
+  const bool must = info.ok() && (*info)->must_cache;
   const std::filesystem::path usual = cache_folder(environment_variable);
   if (!must || cache.folder != kCacheOff || usual.empty()) return cache;
   cache.folder = usual.string();

@@ -1,5 +1,6 @@
 // The concrete parts of a search, wired as the options say: network workers, HTTP, source.
 // Everything that can be refused is refused here, before the first request.
+// Tested by tests/cli/search_parts_test.cc and the command tests
 #pragma once
 
 #include <memory>

@@ -131,6 +131,18 @@ TEST_F(CommandSourcesTest, PixabayIsSearchedWithItsKey) {
   EXPECT_EQ(run_with(search({"--provider", "pixabay", "--max-images", "3"}), {{"PIXABAY_API_KEY", kTestKey}}).exit, 0);
 }
 
+TEST_F(CommandSourcesTest, PixabaysAnswersAreKeptAsItsTermsAsk) {
+  start("pixabay", {.key = kTestKey});
+  const auto arguments =
+      search({"--provider", "pixabay", "--api-key", kTestKey, "--max-images", "5", "--parallel", "1"});
+  EXPECT_EQ(run(arguments).exit, 0);
+  const size_t calls = source_->calls().size();
+  EXPECT_GE(calls, 1u);
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / ".cache/lookalike/cache.db"));
+  EXPECT_EQ(run(arguments).exit, 0);
+  EXPECT_EQ(source_->calls().size(), calls) << "the second search asks nothing";
+}
+
 TEST_F(CommandSourcesTest, LicencesMeanTheSameEverywhere) {
   start("openverse");
   EXPECT_EQ(run(search({"--license", "by-nc", "--max-images", "3"})).exit, 1) << "the collection is CC BY";
