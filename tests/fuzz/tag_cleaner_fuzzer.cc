@@ -12,11 +12,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const size_t part = std::min(bytes.find('\0'), bytes.size());
   const std::string tag(bytes.substr(std::min(part + 1, bytes.size())));
-  lookalike::TagCleaner cleaner;
-  cleaner.add(bytes.substr(0, part));
-  (void)cleaner.drops(tag);
-  cleaner.exempt({&tag, 1});
-  lookalike::check(!cleaner.drops(tag));
+  static const lookalike::TagCleaner built_in;  // slow to make, under sanitizers
+  (void)built_in.drops(tag);
+  if (part < bytes.size()) {
+    lookalike::TagCleaner cleaner = built_in;
+    cleaner.add(bytes.substr(0, part));
+    (void)cleaner.drops(tag);
+    cleaner.exempt({&tag, 1});
+    lookalike::check(!cleaner.drops(tag));
+  }
   if (const auto query = lookalike::query_text(bytes, 100); query.ok()) {
     lookalike::check_valid(*query);
     lookalike::check(query->find_first_of("\"*()|+~:/\\!?<>=") == std::string::npos);
