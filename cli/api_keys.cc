@@ -49,6 +49,13 @@ Result<std::string> key_from_file(const std::string& path) {
 
 }  // namespace
 
+std::vector<std::string> secrets_of_key(const std::string& key) {
+  std::vector<std::string> secrets{key};
+  const size_t colon = key.find(':');
+  if (colon != std::string::npos && colon + 1 < key.size()) secrets.push_back(key.substr(colon + 1));
+  return secrets;
+}
+
 std::string environment_variable(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   return value == nullptr ? "" : value;
@@ -59,7 +66,11 @@ Result<std::string> find_api_key(const SourceOptions& options, std::string_view 
   auto key = key_from_options(options.api_keys, provider);
   if (!key.ok() || !key->empty()) return key;
   if (!options.api_key_file.empty()) return key_from_file(options.api_key_file);
-  const std::string own = environment("LOOKALIKE_" + upper(provider) + "_KEY");
+  const std::string prefix = "LOOKALIKE_" + upper(provider);
+  const std::string client = environment(prefix + "_CLIENT_ID");
+  const std::string secret = environment(prefix + "_CLIENT_SECRET");
+  if (!client.empty() && !secret.empty()) return std::string(trim(client)) + ":" + std::string(trim(secret));
+  const std::string own = environment(prefix + "_KEY");
   return std::string(trim(own.empty() ? environment(upper(provider) + "_API_KEY") : own));
 }
 

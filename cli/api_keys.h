@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/options.h"
 #include "core/base/result.h"
@@ -17,9 +18,13 @@ using Environment = std::function<std::string(const std::string& name)>;
 std::string environment_variable(const std::string& name);
 
 // The key for `provider`, empty when none is known. Looked for in --api-key PROVIDER=KEY, --api-key KEY,
-// --api-key-file, LOOKALIKE_<PROVIDER>_KEY, <PROVIDER>_API_KEY.
+// --api-key-file, LOOKALIKE_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET together (as "ID:SECRET"),
+// LOOKALIKE_<PROVIDER>_KEY, <PROVIDER>_API_KEY.
 // Errors: usage (unreadable or empty key file, several bare keys).
 Result<std::string> find_api_key(const SourceOptions& options, std::string_view provider,
                                  const Environment& environment);
+
+// What of a key must not be shown: all of it, and the secret of "ID:SECRET" also by itself.
+std::vector<std::string> secrets_of_key(const std::string& key);
 
 }  // namespace lookalike

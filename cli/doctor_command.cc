@@ -143,7 +143,11 @@ void check_source(const SourceOptions& source, const NetworkOptions& network, co
     const bool key = settings.error().code == ErrorCode::auth;
     return findings.bad(key ? "key" : "source", settings.error(), exit_code_for(settings.error().code));
   }
-  if (!settings->api_key.empty()) findings.good("key", "a key for " + settings->provider + " is set");
+  if (!settings->api_key.empty()) {
+    findings.good("key", "a key for " + settings->provider + " is set");
+  } else if (source.provider.empty()) {
+    findings.note("key", "none for Flickr is set, so " + settings->provider + " is searched, which needs none");
+  }
   const auto quota = make_hourly_quota(source, *settings, environment_variable, clock, log.sink());
   settings->gate = quota.get();
   if (quota) quota->set_deadline(clock.now());  // a doctor does not wait for calls to come back

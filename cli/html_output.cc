@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 #include <string_view>
 
 #include "core/base/text.h"
+#include "providers/registry.h"
 
 namespace lookalike {
 namespace {
 
 constexpr size_t kPhotosOnPage = 30;
-constexpr const char* kFlickrNotice =
-    "This product uses the Flickr API but is not endorsed or certified by SmugMug, Inc.";
-
 constexpr const char* kHead = R"(<!doctype html>
 <html lang="en">
 <head>
@@ -99,12 +98,14 @@ std::string section(const SearchReport& report) {
 
 std::string html_page(std::span<const SearchReport> reports) {
   std::string page = kHead;
-  bool flickr = false;
+  std::set<std::string_view> notices;
   for (const SearchReport& report : reports) {
     page += section(report);
-    flickr = flickr || report.run.provider == "flickr";
+    const auto info = find_provider(report.run.provider);
+    if (info.ok() && !(*info)->notice.empty()) notices.insert((*info)->notice);
   }
-  if (flickr) page += std::string("<footer>") + kFlickrNotice + "</footer>\n";
+  for (const std::string_view notice : notices)
+    page += "<footer>" + escaped(notice) + "</footer>\n";
   return page + "</body>\n</html>\n";
 }
 

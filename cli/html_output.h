@@ -10,7 +10,7 @@
 
 namespace lookalike {
 
-// At most 30 photos of a query are shown, as Flickr's terms ask; the notice they ask for stands below.
+// At most 30 photos of a query are shown, as Flickr's terms ask; the notice that a source asks for stands below.
 std::string html_page(std::span<const SearchReport> reports);
 
 }  // namespace lookalike

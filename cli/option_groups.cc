@@ -16,7 +16,9 @@ const std::map<std::string, ColorChoice> kColors = {
 
 void add_source_options(CLI::App& app, SourceOptions& source) {
   const char* group = "Source";
-  app.add_option("--provider", source.provider, "flickr or folder:DIR ('lookalike providers' lists all)")
+  app.add_option(
+         "--provider", source.provider,
+         "flickr (when its key is known), openverse, commons, pixabay or folder:DIR (see 'lookalike providers')")
       ->type_name("NAME")
       ->group(group);
   app.add_option("--api-key", source.api_keys, "the source's key, or PROVIDER=KEY")
@@ -28,7 +30,7 @@ void add_source_options(CLI::App& app, SourceOptions& source) {
   app.add_option("--endpoint", source.endpoint, "the service's address instead of the usual one")
       ->type_name("URL")
       ->group(group);
-  app.add_option("--license", source.licenses, "only these licences: cc0,by,by-sa,... or the service's own ids")
+  app.add_option("--license", source.licenses, "only these licences: cc0,pdm,by,by-sa,..., or commercial,modify")
       ->type_name("LIST")
       ->take_all()
       ->delimiter(',')
@@ -70,6 +72,10 @@ void add_network_options(CLI::App& app, NetworkOptions& network) {
       ->type_name("URL")
       ->group(group);
   app.add_option("--user-agent", network.user_agent, "what to call ourselves")->type_name("TEXT")->group(group);
+  app.add_option("--contact", network.contact, "an address at which services may reach you, sent with each request")
+      ->type_name("MAIL|URL")
+      ->envname("LOOKALIKE_CONTACT")
+      ->group(group);
   app.add_option("--cacert", network.ca_file, "certificates to trust instead of the system's")
       ->type_name("FILE")
       ->group(group);

@@ -15,15 +15,16 @@ namespace {
 constexpr const char* kIntroduction =
     R"(Finds photos that look like yours, in services that can only be searched by words.
 
-  lookalike photo.jpg --api-key KEY                     page addresses on Flickr, best first
-  lookalike photo.jpg --provider folder:Pictures        the same over your own pictures, no key needed
-  lookalike photo.jpg --json --top 5 | jq .results      for scripts
+  lookalike photo.jpg                                   page addresses at Openverse, best first; no key needed
+  lookalike photo.jpg --api-key KEY                     the same on Flickr
+  lookalike photo.jpg --provider folder:Pictures --json over your own pictures, for scripts
 
 Other commands: lookalike models, providers, eval, doctor, cache (each with --help).
 )";
 
 constexpr const char* kEpilogue = R"(
-Environment: LOOKALIKE_FLICKR_KEY or FLICKR_API_KEY (the key), LOOKALIKE_MODELS (a folder with networks), NO_COLOR.
+Environment: LOOKALIKE_FLICKR_KEY or FLICKR_API_KEY (the key; other sources have their own, see lookalike providers),
+LOOKALIKE_CONTACT, LOOKALIKE_MODELS (a folder with networks), NO_COLOR.
 Exit status: 0 found, 1 nothing found, 2 wrong use or output not writable, 3 key missing or refused, 4 quota used up,
 5 source or network failed, 6 query image unreadable, 7 model missing or broken, 8 some images of several failed,
 130 interrupted (what was found is printed first).)";
@@ -102,6 +103,10 @@ void add_search(CLI::App& app, SearchCommandOptions& options) {
       ->type_name("WORD")
       ->take_all()
       ->allow_extra_args(false)
+      ->group(group);
+  app.add_option("--stop-tags", options.stop_tags,
+                 "a file with more tags that say nothing of a photo, one a line; off: follow any tag")
+      ->type_name("FILE|off")
       ->group(group);
 }
 

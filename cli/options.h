@@ -29,6 +29,7 @@ struct NetworkOptions {
   int retries = 3;
   std::string proxy;
   std::string user_agent;
+  std::string contact;  // how the user can be reached, for services that ask; part of the usual user agent
   std::string ca_file;
 };
 
@@ -73,6 +74,7 @@ struct SearchCommandOptions {
   int parallel = 10;
   std::vector<std::string> tags;
   std::vector<std::string> excluded_tags;
+  std::string stop_tags;  // a file with more tags not to search for; "off": search for any
   bool no_classify = false;
 
   std::string similarity = "dot";

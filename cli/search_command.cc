@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -204,6 +205,9 @@ SearchOptions SearchCommand::search_options() const {
   std::vector<std::vector<std::string>> first_queries;
   for (const std::string& tag : options_.tags)
     first_queries.push_back({tag});
+  std::function<bool(std::string_view)> ignores_tag;
+  if (parts_->tag_cleaner)
+    ignores_tag = [cleaner = parts_->tag_cleaner](std::string_view tag) { return cleaner->drops(tag); };
   return {.max_calls = options_.max_calls,
           .max_images = options_.max_images,
           .parallel = options_.parallel,
@@ -212,6 +216,7 @@ SearchOptions SearchCommand::search_options() const {
           .seed = options_.seed,
           .first_queries = std::move(first_queries),
           .excluded_tags = options_.excluded_tags,
+          .ignores_tag = std::move(ignores_tag),
           .now = clock_.wall_time(),
           .words = parts_->words.get(),
           // Scores of the user's own are no features.

@@ -10,8 +10,11 @@
 #include "cli/api_keys.h"
 #include "cli/hourly_calls.h"
 #include "cli/search_cache.h"
+#include "cli/user_folders.h"
 #include "cli/version.h"
 #include "cli/word_vectors.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
 #include "core/pipeline/cache_key.h"
 #include "core/pipeline/caching_feature_source.h"
 #include "core/pipeline/caching_provider.h"
@@ -22,8 +25,10 @@
 namespace lookalike {
 namespace {
 
-std::string default_user_agent() {
-  return std::string("lookalike/") + kVersion + " (command-line image search by its user; libcurl)";
+std::string default_user_agent(const std::string& contact) {
+  const std::string who = terminal_safe(contact);
+  return std::string("lookalike/") + kVersion + " (" + (who.empty() ? "" : who + "; ") +
+         "command-line image search by its user; libcurl)";
 }
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
@@ -51,8 +56,9 @@ Status add_cache(SearchParts& parts, const ProviderSettings& settings, const std
     parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, *std::move(identity));
   }
   CachingProvider::Settings kept{
-      .identity = joined_parts({settings.provider, settings.endpoint, settings.licenses, settings.safe}),
-      .secret = settings.api_key};
+      .identity = joined_parts({settings.provider, settings.endpoint, settings.licenses, settings.safe,
+                                settings.api_key.empty() ? "" : "with a key"}),  // which may mean larger pages
+      .secret = settings.api_key.empty() ? "" : secrets_of_key(settings.api_key).back()};
   parts.provider = std::make_unique<CachingProvider>(std::move(parts.provider), cache, std::move(kept));
   return {};
 }
@@ -117,10 +123,70 @@ std::unique_ptr<FeatureSource> make_features(const SearchCommandOptions& options
                                               images);
 }
 
+// What was asked for; else the source whose key is known, else one that needs none.
+Result<std::string> chosen_provider(const SourceOptions& options) {
+  constexpr std::string_view kHomeFolder = "folder:~/";  // a shell expands '~' only at the beginning of a word
+  if (options.provider.starts_with(kHomeFolder)) {
+    return "folder:" + environment_variable("HOME") + "/" + options.provider.substr(kHomeFolder.size());
+  }
+  if (!options.provider.empty()) return options.provider;
+  const auto key = find_api_key(options, "flickr", environment_variable);
+  if (!key.ok()) return key.error();
+  return std::string(key->empty() ? "openverse" : "flickr");
+}
+
+Error missing_key(const ProviderInfo& info) {
+  return {ErrorCode::auth, "no API key for " + std::string(info.name) +
+                               ": give --api-key KEY, --api-key-file FILE or $" +
+                               std::string(info.key_variables.front()) + " (get one at " + std::string(info.key_url) +
+                               "), or search without one: --provider openverse, commons or folder:DIR"};
+}
+
+constexpr int64_t kMaxStopListBytes = 4 << 20;
+constexpr const char* kStopTagsOff = "off";
+
+// Null when any tag is to be followed. Words that the user gave are kept.
+Result<std::shared_ptr<const TagCleaner>> make_tag_cleaner(const SearchCommandOptions& options) {
+  if (options.stop_tags == kStopTagsOff) return std::shared_ptr<const TagCleaner>();
+  auto cleaner = std::make_shared<TagCleaner>();
+  if (!options.stop_tags.empty()) {
+    const auto list = read_file(options.stop_tags, kMaxStopListBytes);
+    if (!list.ok()) return Error{ErrorCode::usage, "--stop-tags: " + list.error().message};
+    cleaner->add(*list);
+  }
+  cleaner->exempt(options.tags);
+  return std::shared_ptr<const TagCleaner>(std::move(cleaner));
+}
+
+void ask_for_contact(const ProviderSettings& settings, const NetworkOptions& network) {
+  const auto info = find_provider(settings.provider);
+  if (!info.ok() || !(*info)->wants_contact || image_scope(settings) == AddressScope::loopback) return;
+  if (!network.contact.empty() || !network.user_agent.empty() || !settings.log) return;
+  settings.log(LogLevel::warning,
+               std::string((*info)->name) +
+                   " asks every program to say how its user can be reached: give --contact with your "
+                   "mail address or page, or set LOOKALIKE_CONTACT");
+}
+
+// A source whose terms ask for a cache gets one, even when the user asked for none.
+CacheOptions cache_options(const SearchCommandOptions& options, const ProviderSettings& settings) {
+  CacheOptions cache = options.cache;
+  const auto info = find_provider(settings.provider);
+  const bool must = info.ok() && (*info)->must_cache;
+  const std::filesystem::path usual = cache_folder(environment_variable);
+  if (!must || cache.folder != kCacheOff || usual.empty()) return cache;
+  cache.folder = usual.string();
+  if (settings.log) {
+    settings.log(LogLevel::info, "answers are kept in " + cache.folder + " for 24 hours, as the terms of " +
+                                     std::string((*info)->name) + " ask");
+  }
+  return cache;
+}
+
 }  // namespace
 
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log) {
-  return {.user_agent = network.user_agent.empty() ? default_user_agent() : network.user_agent,
+  return {.user_agent = network.user_agent.empty() ? default_user_agent(network.contact) : network.user_agent,
           .proxy = network.proxy,
           .ca_file = network.ca_file,
           .timeout = milliseconds_of(network.timeout_seconds),
@@ -155,29 +221,22 @@ Result<NetworkSpec> choose_network(const ModelOptions& options) {
 }
 
 Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log) {
-  ProviderSettings settings{.provider = options.provider,
+  auto provider = chosen_provider(options);
+  if (!provider.ok()) return provider.error();
+  ProviderSettings settings{.provider = *std::move(provider),
                             .endpoint = options.endpoint,
                             .licenses = joined(options.licenses),
                             .safe = options.safe,
                             .log = log.sink()};
-  if (settings.provider.empty()) settings.provider = "flickr";
-  // A shell expands '~' only at the beginning of a word.
-  constexpr std::string_view kHomeFolder = "folder:~/";
-  if (settings.provider.starts_with(kHomeFolder)) {
-    settings.provider = "folder:" + environment_variable("HOME") + "/" + settings.provider.substr(kHomeFolder.size());
-  }
   const auto info = find_provider(settings.provider);
   if (!info.ok()) return info.error();
-  if (!(*info)->needs_key) return settings;
+  if ((*info)->key == KeyNeed::none) return settings;
   auto key = find_api_key(options, (*info)->name, environment_variable);
   if (!key.ok()) return key.error();
-  if (key->empty()) {
-    return Error{ErrorCode::auth,
-                 "no API key for " + std::string((*info)->name) + ": give --api-key KEY, --api-key-file FILE or $" +
-                     std::string((*info)->key_variables.front()) + " (get one at " + std::string((*info)->key_url) +
-                     "), or search your own pictures with --provider folder:DIR, which needs none"};
+  if (key->empty() && (*info)->key == KeyNeed::required) return missing_key(**info);
+  for (const std::string& secret : secrets_of_key(*key)) {
+    if (!secret.empty()) log.add_secret(secret);
   }
-  log.add_secret(*key);
   settings.api_key = std::move(*key);
   return settings;
 }
@@ -189,6 +248,10 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   auto settings = choose_source(options.source, log);
   if (!settings.ok()) return settings.error();
   settings->retries = options.network.retries;
+  ask_for_contact(*settings, options.network);
+  auto cleaner = make_tag_cleaner(options);
+  if (!cleaner.ok()) return cleaner.error();
+  parts.tag_cleaner = std::move(*cleaner);
   parts.quota = make_hourly_quota(options.source, *settings, environment_variable, clock, log.sink());
   settings->gate = parts.quota.get();
   auto words = open_word_vectors(open_model_store(), **find_strategy(options.strategy), log.sink());
@@ -201,7 +264,7 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   auto provider = make_provider(*settings, *parts.http);
   if (!provider.ok()) return provider.error();
   parts.provider = std::move(*provider);
-  if (const auto cache = make_cache(options.cache, images, clock, log.sink())) {
+  if (const auto cache = make_cache(cache_options(options, *settings), images, clock, log.sink())) {
     const bool keep_features = !scores_by(options, ScoreKind::program);
     if (Status added = add_cache(parts, *settings, cache, keep_features); !added.ok()) return added.error();
   }

@@ -1,5 +1,6 @@
 // The concrete parts of a search, wired as the options say: network workers, HTTP, source.
 // Everything that can be refused is refused here, before the first request.
+// Tested by tests/cli/search_parts_test.cc and the command tests
 #pragma once
 
 #include <memory>
@@ -18,6 +19,7 @@
 #include "core/vision/class_finder.h"
 #include "models/store.h"
 #include "providers/registry.h"
+#include "providers/tag_cleaner.h"
 
 namespace lookalike {
 
@@ -27,7 +29,8 @@ struct SearchParts {
   NetworkSpec network;                     // describes images, and photos unless --score does; empty: nobody needs it
   NetworkSpec score_network;               // of --score network:FILE; else empty
   std::optional<NamedClass> wanted_class;  // of --score class:NAME
-  std::unique_ptr<WordVectors> words;      // null: the strategy compares none, or none are installed
+  std::shared_ptr<const TagCleaner> tag_cleaner;    // null: any tag is followed
+  std::unique_ptr<WordVectors> words;               // null: the strategy compares none, or none are installed
   std::unique_ptr<EmbeddingWorkers> workers;        // with `network`; null: nobody needs it
   std::unique_ptr<EmbeddingWorkers> score_workers;  // with `score_network`; else null
   // How many photos may be here unscored (SearchOptions::backlog): for each that scores one in hand and one to go on
@@ -47,7 +50,8 @@ HttpOptions http_options_for(const ProviderSettings& source, const NetworkOption
 ModelStore open_model_store();
 // The network that the options name, with its layer. Errors: model, usage.
 Result<NetworkSpec> choose_network(const ModelOptions& options);
-// The source that the options name, and its key. Errors: auth when none is named and no key is known.
+// The source that the options name (flickr when its key is known, else openverse), and its key. Errors: auth when it
+// needs a key and none is known.
 Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log);
 
 // For a search for so many images. `clock` and `log` are borrowed.

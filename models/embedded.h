@@ -1,4 +1,4 @@
-// Text files of this folder as they were when the program was built; made by models/embed_text.cmake.
+// Text files of this folder as they were when the program was built; made by cmake/embed_text.cmake.
 #pragma once
 
 #include <string_view>

@@ -7,11 +7,13 @@
 
 #include "core/base/text.h"
 #include "core/net/url.h"
+#include "providers/api_key_text.h"
 #include "providers/callback_gate.h"
 #include "providers/clip_text.h"
 #include "providers/endpoint.h"
 #include "providers/flickr_answer.h"
 #include "providers/flickr_license.h"
+#include "providers/safe_level.h"
 
 namespace lookalike {
 namespace {
@@ -30,27 +32,13 @@ constexpr int kImagesAtOnce = 16;
 constexpr double kImagesPerSecond = 50;
 constexpr int kImagesInABurst = 120;
 
-Result<std::string> safe_search_of(std::string_view safe) {
-  if (safe.empty() || safe == "strict") return std::string("1");
-  if (safe == "moderate") return std::string("2");
-  if (safe == "off") return std::string("3");
-  return Error{ErrorCode::usage, "--safe " + terminal_safe(safe) + " is not known: use strict, moderate or off"};
-}
-
-Result<std::string> checked_key(std::string_view given) {
-  const std::string_view key = trim(given);
-  if (key.empty()) {
-    return Error{ErrorCode::auth,
-                 std::string("Flickr needs an API key: give --api-key KEY or --api-key-file FILE, or set "
-                             "LOOKALIKE_FLICKR_KEY; get one at ") +
-                     kWhereToGetAKey};
+const char* safe_search_of(SafeLevel level) {
+  switch (level) {
+    case SafeLevel::strict: return "1";
+    case SafeLevel::moderate: return "2";
+    case SafeLevel::off: return "3";
   }
-  if (key.size() <= 256 && std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7F; })) {
-    return std::string(key);
-  }
-  return Error{ErrorCode::auth,
-               std::string("the API key for Flickr holds blanks or other characters that no key has: check it at ") +
-                   kWhereToGetAKey};
+  return "1";
 }
 
 std::string joined(const std::vector<int>& ids) {
@@ -186,13 +174,13 @@ Result<std::string> clean_flickr_text(std::string_view text) {
 }
 
 Result<std::unique_ptr<FlickrProvider>> FlickrProvider::create(FlickrOptions options, HttpClient& http) {
-  Result<std::string> key = checked_key(options.api_key);
+  Result<std::string> key = checked_api_key(options.api_key, "Flickr", "LOOKALIKE_FLICKR_KEY", kWhereToGetAKey);
   if (!key) return key.error();
   Result<Endpoint> endpoint = make_endpoint(options.endpoint, kEndpoint);
   if (!endpoint) return endpoint.error();
   const Result<std::vector<int>> licenses = flickr_license_ids(options.licenses);
   if (!licenses) return licenses.error();
-  const Result<std::string> safe = safe_search_of(options.safe);
+  const Result<SafeLevel> safe = parse_safe_level(options.safe);
   if (!safe) return safe.error();
   std::vector<std::pair<std::string, std::string>> fixed{{"method", "flickr.photos.search"},
                                                          {"format", "json"},
@@ -200,7 +188,7 @@ Result<std::unique_ptr<FlickrProvider>> FlickrProvider::create(FlickrOptions opt
                                                          {"extras", kExtras},
                                                          {"media", "photos"},
                                                          {"content_types", "0"},
-                                                         {"safe_search", *safe}};
+                                                         {"safe_search", safe_search_of(*safe)}};
   if (!licenses->empty()) fixed.emplace_back("license", joined(*licenses));
   std::shared_ptr<Core> core(new Core{http,
                                       *std::move(endpoint),
@@ -244,9 +232,10 @@ ProviderEntry flickr_entry() {
   entry.info = {
       .name = "flickr",
       .argument = "",
-      .needs_key = true,
+      .key = KeyNeed::required,
       .key_variables = kKeyVariables,
       .description = "Flickr: photos with their owners' tags; needs an API key",
+      .tags = "the owner's",
       .limits = "3,600 calls an hour per key, 500 photos a page, 4,000 photos a search; answers may be kept 24 hours",
       .licences = "as chosen by each owner; --license filters (All Rights Reserved is the most frequent)",
       .terms_url = "https://www.flickr.com/help/terms/api",

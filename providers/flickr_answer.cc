@@ -12,6 +12,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/net/url.h"
+#include "providers/answer_fields.h"
 #include "providers/clip_text.h"
 #include "providers/flickr_license.h"
 
@@ -20,24 +21,15 @@ namespace {
 
 using rapidjson::Value;
 
-constexpr size_t kMaxTags = 75;  // Flickr's own limit for one photo
-constexpr size_t kMaxTagBytes = 100;
+constexpr size_t kMaxOwnerBytes = 64;
 constexpr size_t kMaxTextCodePoints = 500;
-constexpr size_t kMaxIdBytes = 64;
-constexpr size_t kMaxUrlBytes = 2048;
 
 // The smallest at least about 300 pixels long comes first, then the larger, last the smaller.
 constexpr std::array<const char*, 8> kSizes{"url_n", "url_m", "url_z", "url_c", "url_l", "url_s", "url_q", "url_t"};
 
 bool fits_path(std::string_view segment) {
-  if (segment.empty() || segment.size() > kMaxIdBytes || segment == "." || segment == "..") return false;
+  if (segment.empty() || segment.size() > kMaxOwnerBytes || segment == "." || segment == "..") return false;
   return std::all_of(segment.begin(), segment.end(), [](unsigned char c) { return c > ' ' && c != 0x7F; });
-}
-
-bool is_id(std::string_view id) {
-  return fits_path(id) && std::all_of(id.begin(), id.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-         });
 }
 
 // Owners look like 37115478@N05, and a path may hold an '@' as it is.
@@ -48,16 +40,10 @@ std::string owner_segment(std::string_view owner) {
   return encoded;
 }
 
-bool is_image_url(std::string_view url) {
-  if (!url.starts_with("https://") && !url.starts_with("http://")) return false;
-  if (url.size() > kMaxUrlBytes) return false;
-  return std::all_of(url.begin(), url.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
-}
-
 std::string image_url_of(const Value& photo) {
   for (const char* size : kSizes) {
-    std::string url = json_text(photo, size).value_or("");
-    if (is_image_url(url)) return url;
+    std::string url = web_url(photo, size);
+    if (!url.empty()) return url;
   }
   return {};
 }
@@ -76,25 +62,12 @@ std::vector<std::string> tags_of(const Value& photo) {
   const std::string_view text(member->GetString(), member->GetStringLength());
   std::vector<std::string> tags;
   size_t at = 0;
-  while (at < text.size() && tags.size() < kMaxTags) {
+  while (at < text.size() && tags.size() < kMaxAnswerTags) {
     const size_t end = std::min(text.find_first_of(" \t\r\n", at), text.size());
-    const std::string_view word = text.substr(at, end - at);
+    add_tag(tags, text.substr(at, end - at));
     at = end + 1;
-    if (word.size() > kMaxTagBytes) continue;
-    std::string tag = terminal_safe(word);
-    // In a query a leading '-' would exclude the tag; Flickr's own tags never have one. Looked for last, since what has
-    // been taken out may have hidden it.
-    tag.erase(0, tag.find_first_not_of("- "));
-    const bool is_new = std::find(tags.begin(), tags.end(), tag) == tags.end();
-    if (!tag.empty() && tag.size() <= kMaxTagBytes && is_new) tags.push_back(std::move(tag));
   }
   return tags;
-}
-
-std::string attribution_of(const Photo& photo) {
-  if (photo.license.name.empty()) return {};
-  const std::string what = photo.title.empty() ? "Photo" : "\"" + photo.title + "\"";
-  return what + " by " + photo.owner + ", " + photo.license.name;
 }
 
 std::optional<Photo> read_photo(const Value& value) {
@@ -103,7 +76,7 @@ std::optional<Photo> read_photo(const Value& value) {
   photo.id = json_text(value, "id").value_or("");
   const std::string owner = json_text(value, "owner").value_or("");
   photo.image_url = image_url_of(value);
-  if (!is_id(photo.id) || !fits_path(owner) || photo.image_url.empty()) return std::nullopt;
+  if (!is_plain_id(photo.id) || !fits_path(owner) || photo.image_url.empty()) return std::nullopt;
   const std::string segment = owner_segment(owner);
   photo.page_url = "https://www.flickr.com/photos/" + segment + "/" + photo.id;
   photo.owner_url = "https://www.flickr.com/people/" + segment + "/";
@@ -113,7 +86,7 @@ std::optional<Photo> read_photo(const Value& value) {
   photo.tags = tags_of(value);
   const std::string license = json_text(value, "license").value_or("");
   photo.license = flickr_license(license).value_or(License{});
-  photo.attribution = attribution_of(photo);
+  photo.attribution = attribution_line(photo.title, photo.owner, photo.license.name);
   return photo;
 }
 

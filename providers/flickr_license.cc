@@ -1,9 +1,9 @@
 #include "providers/flickr_license.h"
 
-#include <algorithm>
 #include <array>
 
 #include "core/base/text.h"
+#include "providers/license_names.h"
 
 namespace lookalike {
 namespace {
@@ -45,38 +45,6 @@ std::optional<size_t> row_of_id(std::string_view id) {
   return std::nullopt;
 }
 
-struct Wish {
-  std::array<bool, kLicenses.size()> named{};
-  bool any_named = false;
-  bool commercial = false;
-  bool modify = false;
-};
-
-bool add_word(Wish& wish, std::string_view word) {
-  if (word == "commercial") return wish.commercial = true;
-  if (word == "modify") return wish.modify = true;
-  const auto id = row_of_id(word);
-  bool known = id.has_value();
-  if (id) wish.named[*id] = true;
-  for (size_t row = 0; row < kLicenses.size(); ++row) {
-    if (word.empty() || word != kLicenses[row].key) continue;
-    wish.named[row] = known = true;
-  }
-  wish.any_named = wish.any_named || known;
-  return known;
-}
-
-std::vector<int> ids_of(const Wish& wish) {
-  std::vector<int> ids;
-  for (size_t row = 0; row < kLicenses.size(); ++row) {
-    if (wish.any_named && !wish.named[row]) continue;
-    if (wish.commercial && !kLicenses[row].commercial) continue;
-    if (wish.modify && !kLicenses[row].modify) continue;
-    ids.push_back(static_cast<int>(row));
-  }
-  return ids;
-}
-
 }  // namespace
 
 std::optional<License> flickr_license(std::string_view id) {
@@ -87,21 +55,15 @@ std::optional<License> flickr_license(std::string_view id) {
 
 Result<std::vector<int>> flickr_license_ids(std::string_view list) {
   if (trim(list).empty()) return std::vector<int>{};
-  Wish wish;
-  for (const std::string& part : split(list, ',')) {
-    std::string word = ascii_lower(trim(part));
-    if (word.starts_with("cc-")) word.erase(0, 3);
-    if (word.empty() || add_word(wish, word)) continue;
-    return Error{ErrorCode::usage,
-                 "--license " + terminal_safe(part) +
-                     " is not known: use cc0, pdm, by, by-sa, by-nc, by-nd, by-nc-sa, by-nc-nd, no-known, "
-                     "us-gov, commercial, modify, or Flickr's ids 0 to 16, separated by commas"};
+  const auto wish = parse_license_wish(list, [](std::string_view word) { return row_of_id(word).has_value(); });
+  if (!wish) return wish.error();
+  std::vector<int> ids;
+  for (size_t row = 0; row < kLicenses.size(); ++row) {
+    const Row& license = kLicenses[row];
+    if (wish->allows({license.key, license.commercial, license.modify}, std::to_string(row)))
+      ids.push_back(static_cast<int>(row));
   }
-  std::vector<int> ids = ids_of(wish);
-  if (ids.empty()) {
-    return Error{ErrorCode::usage, "--license " + terminal_safe(list) +
-                                       " leaves no licence: none of those named allows the use asked for"};
-  }
+  if (ids.empty()) return no_license_left(list);
   return ids;
 }
 

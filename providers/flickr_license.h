@@ -16,8 +16,7 @@ namespace lookalike {
 // "4" -> CC BY 2.0 with its URL. Nothing for an id that is not in the table.
 std::optional<License> flickr_license(std::string_view id);
 
-// The ids of a comma-separated list of Flickr ids ("4,5") and names: cc0, pdm, by, by-sa, by-nc, by-nd, by-nc-sa,
-// by-nc-nd, no-known, us-gov. "commercial" and "modify" keep of the others (of all, when alone) what allows that use.
+// The ids that a --license list means: names (license_names.h; each means every version) and Flickr's own ids ("4,5").
 // Sorted, without doubles; empty for an empty list. Errors: usage, with the names there are.
 Result<std::vector<int>> flickr_license_ids(std::string_view list);
 

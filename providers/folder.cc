@@ -7,6 +7,7 @@
 
 #include "core/base/text.h"
 #include "core/net/url.h"
+#include "providers/flickr_license.h"
 
 namespace lookalike {
 namespace {
@@ -34,6 +35,15 @@ std::string searched_text(const FolderPhoto& photo) {
   return text;
 }
 
+// Manifests name licences by Flickr's ids or in words.
+bool is_wished(const FolderPhoto& photo, const LicenseWish& wish) {
+  return wish.allows(license_kind(license_key_of(photo.license.name)), photo.license.id);
+}
+
+Result<LicenseWish> parse_wish(const std::string& list) {
+  return parse_license_wish(list, [](std::string_view word) { return flickr_license(word).has_value(); });
+}
+
 }  // namespace
 
 FolderProvider::FolderProvider(FolderCollection collection) : collection_(std::move(collection)) {
@@ -42,9 +52,16 @@ FolderProvider::FolderProvider(FolderCollection collection) : collection_(std::m
 }
 
 Result<std::unique_ptr<FolderProvider>> FolderProvider::create(const std::filesystem::path& folder, const LogSink& log,
-                                                               const FolderLimits& limits) {
+                                                               const FolderLimits& limits, const LicenseWish& wish) {
   Result<FolderCollection> collection = read_folder(folder, log, limits);
   if (!collection) return collection.error();
+  if (!wish.any()) std::erase_if(collection->photos, [&](const FolderPhoto& photo) { return !is_wished(photo, wish); });
+  if (collection->photos.empty()) {
+    return Error{ErrorCode::usage, "no photo of folder:" + terminal_safe(folder.string()) +
+                                       " has a licence of --license " + terminal_safe(wish.text) +
+                                       ": leave the option out, or say in a manifest what "
+                                       "licence each photo has"};
+  }
   return std::unique_ptr<FolderProvider>(new FolderProvider(*std::move(collection)));
 }
 
@@ -90,22 +107,21 @@ ProviderEntry folder_entry() {
   entry.info = {
       .name = "folder",
       .argument = "DIR",
-      .needs_key = false,
+      .key = KeyNeed::none,
       .key_variables = {},
       .description = "the photos of a folder on this disk, by manifest, sidecar files, keywords inside and names",
+      .tags = "from manifests, files beside the photos, keywords inside them, and names",
       .limits = "none",
-      .licences = "as the manifest says; --license does not filter here",
+      .licences = "as the manifest says; --license filters what is known",
       .terms_url = "",
       .key_url = "",
       .notice = "",
       .calls_per_hour = 0,
       .plain_http_images = false};
   entry.make = [](const ProviderSettings& settings, HttpClient&) -> Result<std::unique_ptr<Provider>> {
-    if (!settings.licenses.empty() && settings.log) {
-      settings.log(LogLevel::warning,
-                   "--license does not filter the photos of folder:" + terminal_safe(settings.provider));
-    }
-    auto provider = FolderProvider::create(settings.provider, settings.log);
+    const auto wish = parse_wish(settings.licenses);
+    if (!wish) return wish.error();
+    auto provider = FolderProvider::create(settings.provider, settings.log, {}, *wish);
     if (!provider) return provider.error();
     return std::unique_ptr<Provider>(*std::move(provider));
   };

@@ -15,6 +15,7 @@
 #include "core/base/provider.h"
 #include "core/base/result.h"
 #include "providers/folder_collection.h"
+#include "providers/license_names.h"
 #include "providers/provider_entry.h"
 #include "providers/word_index.h"
 
@@ -22,9 +23,10 @@ namespace lookalike {
 
 class FolderProvider final : public Provider {
  public:
-  // Reads the whole tree. Errors: not_found (no such folder, no photos in it).
+  // Reads the whole tree; photos of other licences than those wished for are left out, and those of none that is known.
+  // Errors: not_found (no such folder, no photos in it), usage (no photo of such a licence).
   static Result<std::unique_ptr<FolderProvider>> create(const std::filesystem::path& folder, const LogSink& log,
-                                                        const FolderLimits& limits = {});
+                                                        const FolderLimits& limits = {}, const LicenseWish& wish = {});
 
   const std::string& name() const override;
   void search(const PhotoQuery& query, Done done) override;

@@ -18,12 +18,16 @@
 
 namespace lookalike {
 
+enum class KeyNeed { none, optional, required };
+
 struct ProviderInfo {
   std::string_view name;      // "flickr"
   std::string_view argument;  // what follows the name and a colon, "DIR"; empty: nothing may follow
-  bool needs_key = false;
+  KeyNeed key = KeyNeed::none;
+  std::string_view key_form = "KEY";                // how it is written, "ID:SECRET"
   std::span<const std::string_view> key_variables;  // of the environment, the first that is set counts
   std::string_view description;
+  std::string_view tags;  // whose words they are
   std::string_view limits;
   std::string_view licences;
   std::string_view terms_url;             // empty: none
@@ -32,6 +36,8 @@ struct ProviderInfo {
   int calls_per_hour = 0;                 // what the service allows for one key; 0: no limit known
   std::vector<HostPolicy> host_policies;  // how gently its hosts are treated, those of its API and of its images
   bool plain_http_images = false;         // its answers name images by http, to be fetched so (loopback always may)
+  bool wants_contact = false;             // asks that requests say how their sender can be reached
+  bool must_cache = false;                // its terms ask that answers be kept for 24 hours
 };
 
 struct ProviderSettings {

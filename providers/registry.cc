@@ -6,9 +6,12 @@
 
 #include "core/base/text.h"
 #include "core/net/url.h"
+#include "providers/commons.h"
 #include "providers/endpoint.h"
 #include "providers/flickr.h"
 #include "providers/folder.h"
+#include "providers/openverse.h"
+#include "providers/pixabay.h"
 
 namespace lookalike {
 namespace {
@@ -16,8 +19,7 @@ namespace {
 // An explicit list: a static library drops objects that register themselves.
 const std::vector<ProviderEntry>& entries() {
   static const std::vector<ProviderEntry> kEntries{
-      flickr_entry(),
-      folder_entry(),
+      flickr_entry(), openverse_entry(), commons_entry(), pixabay_entry(), folder_entry(),
   };
   return kEntries;
 }

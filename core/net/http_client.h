@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,9 @@ namespace lookalike {
 struct HttpRequest {
   std::string url;
   std::vector<std::string> headers;  // "Accept: application/json"
-  int64_t max_bytes = 8 << 20;       // of a 2xx body, after decompression; others may have 64 KiB in any case
+  // When set, it is sent by POST as application/x-www-form-urlencoded. It follows no redirect: it may hold secrets.
+  std::optional<std::string> form;
+  int64_t max_bytes = 8 << 20;  // of a 2xx body, after decompression; others may have 64 KiB in any case
   AddressScope scope = AddressScope::internet;
   bool allow_plain_http = false;             // to other hosts than loopback
   int max_attempts = 0;                      // 0: as the client's options say

@@ -74,6 +74,10 @@ Status Transfer::begin_attempt(const TransferSettings& settings) {
 }
 
 Status Transfer::follow(const std::string& target, const TransferSettings& settings) {
+  if (request_.form) {
+    return Error{ErrorCode::network, redacted_url(request_.url) + " redirects what was sent to it to " +
+                                         redacted_url(target) + ", which is not followed: check the address"};
+  }
   if (++redirects_ > kMaxRedirects) {
     return Error{ErrorCode::network, "too many redirects (more than " + std::to_string(kMaxRedirects) + ") from " +
                                          redacted_url(request_.url) + ": open it in a browser to see where it leads"};
@@ -143,6 +147,10 @@ void Transfer::set_request_options(CURL* easy, const TransferSettings& settings)
   curl_easy_setopt(easy, CURLOPT_URL, url_text_.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, header_list_.get());
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  if (request_.form) {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.form->size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.form->c_str());  // stays where it is until end_exchange
+  }
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);

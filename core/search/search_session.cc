@@ -37,17 +37,18 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
                     ? strategy.make_selector({.seed = options_.seed, .tags = &tags_, .words = options_.words})
                     : nullptr),
       planner_(strategy.make_planner != nullptr ? strategy.make_planner() : nullptr),
+      word_filter_{.excluded = {}, .ignores = options_.ignores_tag},
       random_(options_.seed ^ 0x9E3779B97F4A7C15u),  // another sequence than the selector's
       calls_(options_.max_calls),
       images_(options_.max_images) {
   for (const std::string& text : options_.excluded_tags) {
-    if (const auto tag = tags_.intern(text)) excluded_.insert(*tag);
+    if (const auto tag = tags_.intern(text)) word_filter_.excluded.insert(*tag);
   }
   for (const auto& alternatives : options_.first_queries)
     add_first_query(alternatives);
   for (const char* text : strategy_.general_words) {
     const TagId tag = *tags_.intern(text);
-    if (excluded_.contains(tag)) continue;
+    if (word_filter_.excluded.contains(tag)) continue;
     if (planner_)
       planner_->add_fallback(tag);
     else
@@ -70,7 +71,7 @@ void SearchSession::add_first_query(std::vector<std::string> alternatives) {
   while (!alternatives.empty()) {
     const auto tag = tags_.intern(alternatives.front());
     alternatives.erase(alternatives.begin());
-    if (!tag || excluded_.contains(*tag) || listings_.contains(*tag)) continue;
+    if (!tag || word_filter_.excluded.contains(*tag) || listings_.contains(*tag)) continue;
     alternatives_[*tag] = std::move(alternatives);
     listings_[*tag];
     ++first_queries_known_;
@@ -227,8 +228,8 @@ void SearchSession::tell_planner(int ticket, const std::vector<PhotoIndex>& phot
   std::vector<std::vector<TagId>> words;
   for (const PhotoIndex photo : photos) {
     const bool is_new = photo >= known_before;
-    tags.push_back(is_new ? tags_of(photos_[photo].photo, tags_, excluded_) : std::vector<TagId>{});
-    words.push_back(is_new ? title_words_of(photos_[photo].photo, tags.back(), tags_, excluded_)
+    tags.push_back(is_new ? tags_of(photos_[photo].photo, tags_, word_filter_) : std::vector<TagId>{});
+    words.push_back(is_new ? title_words_of(photos_[photo].photo, tags.back(), tags_, word_filter_)
                            : std::vector<TagId>{});
   }
   std::vector<ListedPhoto> listed;
@@ -339,7 +340,7 @@ void SearchSession::score_photo(int ticket, const Embedding& embedding) {
     return end_draw(ticket, DrawResult::Outcome::failed);
   }
   ++counts_.images_scored;
-  const std::vector<TagId> tags = tags_of(photo, tags_, excluded_);
+  const std::vector<TagId> tags = tags_of(photo, tags_, word_filter_);
   for (const TagId tag : tags)
     means_[tag].add(score.log_score);
   if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);

@@ -11,9 +11,11 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -27,6 +29,7 @@
 #include "core/base/word_vectors.h"
 #include "core/search/log_mean.h"
 #include "core/search/photo_planner.h"
+#include "core/search/photo_words.h"
 #include "core/search/request_budget.h"
 #include "core/search/scorer.h"
 #include "core/search/search_outcome.h"
@@ -48,6 +51,8 @@ struct SearchOptions {
   // Each entry holds alternatives for one first query: the next is tried when the one before brought nothing.
   std::vector<std::vector<std::string>> first_queries;
   std::vector<std::string> excluded_tags;
+  // Tags and title words of photos that are not worth a search; first queries are never asked about. May be empty.
+  std::function<bool(std::string_view)> ignores_tag;
   std::chrono::system_clock::time_point now;  // what upload dates are counted from
   const WordVectors* words = nullptr;         // borrowed; for strategies that compare words, null: there are none
   size_t embeddings_kept = 0;                 // of so many of the best photos, in FoundPhoto
@@ -154,9 +159,9 @@ class SearchSession {
   // One of the two, as the strategy has it: tags are drawn from, or photos are planned one by one.
   std::unique_ptr<TagSelector> selector_;
   std::unique_ptr<PhotoPlanner> planner_;
+  WordFilter word_filter_;
   Random random_;
   TagTable tags_;
-  std::unordered_set<TagId> excluded_;
   std::unordered_map<TagId, std::vector<std::string>> alternatives_;
   std::unordered_map<TagId, TagListing> listings_;
   std::unordered_map<TagId, LogMean> means_;

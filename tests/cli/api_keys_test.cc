@@ -51,5 +51,20 @@ TEST(ApiKeys, FilesGiveTheirFirstLine) {
   EXPECT_EQ(find_api_key({.api_key_file = path.string()}, "flickr", environment({})).error().code, ErrorCode::usage);
 }
 
+TEST(ApiKeys, AClientsIdAndSecretMakeOneKey) {
+  const auto both =
+      environment({{"LOOKALIKE_OPENVERSE_CLIENT_ID", " id "}, {"LOOKALIKE_OPENVERSE_CLIENT_SECRET", "secret\n"}});
+  EXPECT_EQ(*find_api_key({}, "openverse", both), "id:secret");
+  EXPECT_EQ(*find_api_key({.api_keys = {"openverse=a:b"}}, "openverse", both), "a:b");
+  EXPECT_EQ(*find_api_key({}, "flickr", both), "");
+  EXPECT_EQ(*find_api_key({}, "openverse", environment({{"LOOKALIKE_OPENVERSE_CLIENT_ID", "id"}})), "");
+}
+
+TEST(ApiKeys, TheSecretOfAKeyIsOneByItself) {
+  EXPECT_EQ(secrets_of_key("key"), std::vector<std::string>{"key"});
+  EXPECT_EQ(secrets_of_key("id:secret"), (std::vector<std::string>{"id:secret", "secret"}));
+  EXPECT_EQ(secrets_of_key("id:"), std::vector<std::string>{"id:"});
+}
+
 }  // namespace
 }  // namespace lookalike

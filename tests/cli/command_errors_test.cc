@@ -70,7 +70,7 @@ TEST_F(CommandErrorsTest, AOnePixelImageIsAnImage) {
 
 TEST_F(CommandErrorsTest, KeysMissingOrWrongExitWith3) {
   expect({query_, "--model", "tiny.onnx", "--provider", "flickr"}, 3, "--api-key");
-  expect({query_, "--model", "tiny.onnx"}, 3, "--api-key");
+  expect({query_, "--model", "tiny.onnx", "--provider", "flickr"}, 3, "--provider openverse");
   expect(flickr_with(kTestKey, "ffffffffffffffffffffffffffffffff"), 3, "key");
 }
 
@@ -132,7 +132,8 @@ TEST_F(CommandErrorsTest, HelpAndVersionGoToStandardOutput) {
 }
 
 TEST_F(CommandErrorsTest, DoctorFindsWhatIsWrong) {
-  const std::vector<std::string> arguments = {"doctor", "--model", "tiny.onnx", "--endpoint", service_->endpoint()};
+  const std::vector<std::string> arguments = {"doctor", "--model",    "tiny.onnx",         "--provider",
+                                              "flickr", "--endpoint", service_->endpoint()};
   auto good = arguments;
   good.insert(good.end(), {"--api-key", kTestKey});
   const CommandResult well = run(good);

@@ -27,8 +27,9 @@ TEST(Registry, TellsUsersAboutEverySource) {
     EXPECT_FALSE(info.description.empty()) << info.name;
     EXPECT_FALSE(info.limits.empty()) << info.name;
     EXPECT_FALSE(info.licences.empty()) << info.name;
-    EXPECT_EQ(info.needs_key, !info.key_variables.empty()) << info.name;
-    EXPECT_EQ(info.needs_key, !info.key_url.empty()) << info.name;
+    EXPECT_FALSE(info.tags.empty()) << info.name;
+    EXPECT_EQ(info.key != KeyNeed::none, !info.key_variables.empty()) << info.name;
+    EXPECT_EQ(info.key != KeyNeed::none, !info.key_url.empty()) << info.name;
   }
   EXPECT_TRUE(names.contains("flickr"));
   EXPECT_TRUE(names.contains("folder"));
@@ -61,7 +62,7 @@ TEST(Registry, AnUnknownSourceIsAUsageErrorThatListsThose) {
     const auto provider = make_provider(settings_for(name), http);
     ASSERT_FALSE(provider.ok()) << name;
     EXPECT_EQ(provider.error().code, ErrorCode::usage);
-    EXPECT_THAT(provider.error().message, HasSubstr("flickr, folder:DIR"));
+    EXPECT_THAT(provider.error().message, HasSubstr("flickr, openverse, "));
     EXPECT_THAT(provider.error().message, testing::Not(HasSubstr("\x1B")));
   }
 }
@@ -81,18 +82,34 @@ TEST(Registry, PassesOnWhatTheSourceSays) {
   EXPECT_EQ(make_provider(settings_for("folder:/no/such/folder"), http).error().code, ErrorCode::not_found);
 }
 
-TEST(Registry, WarnsThatAFolderKnowsNoLicenceFilter) {
+TEST(Registry, AFolderFiltersWhatItsManifestSays) {
   const test::TemporaryFolder folder;
-  folder.write("cat.jpg");
-  ProviderSettings settings = settings_for("folder:" + folder.path().string());
-  settings.licenses = "by";
-  std::string warning;
-  settings.log = [&](LogLevel level, std::string_view text) {
-    if (level == LogLevel::warning) warning = text;
-  };
+  for (const char* name : {"by.jpg", "nc.jpg", "words.jpg", "none.jpg"})
+    folder.write(name);
+  folder.write("m.jsonl", R"({"file": "by.jpg", "tags": ["cat"], "license": "4"}
+{"file": "nc.jpg", "tags": ["cat"], "license": "2"}
+{"file": "words.jpg", "tags": ["cat"], "license": "CC BY-SA 4.0"})");
   HttpClient http({});
-  EXPECT_TRUE(make_provider(settings, http).ok());
-  EXPECT_THAT(warning, HasSubstr("--license"));
+  const auto found = [&](const std::string& licenses) {
+    ProviderSettings settings = settings_for("folder:" + folder.path().string());
+    settings.licenses = licenses;
+    const auto provider = make_provider(settings, http);
+    if (!provider.ok()) return std::string(to_string(provider.error().code));
+    std::set<std::string> names;
+    (*provider)->search({.text = "cat"}, [&](const PhotoAnswer& answer) {
+      for (const Photo& photo : answer.page->photos)
+        names.insert(photo.id);
+    });
+    std::string text;
+    for (const std::string& name : names)
+      text += name + " ";
+    return text;
+  };
+  EXPECT_EQ(found(""), "by.jpg nc.jpg words.jpg ");
+  EXPECT_EQ(found("commercial"), "by.jpg words.jpg ");
+  EXPECT_EQ(found("by-sa,2"), "nc.jpg words.jpg ");
+  EXPECT_EQ(found("cc0"), "usage");
+  EXPECT_EQ(found("gpl"), "usage");
 }
 
 TEST(Registry, ImagesReachNoFartherThanTheEndpoint) {

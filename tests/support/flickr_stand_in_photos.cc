@@ -237,13 +237,17 @@ Result<std::vector<StandInPhoto>> load_stand_in_photos(const std::filesystem::pa
 
 StandInSearch::StandInSearch(std::vector<StandInPhoto> photos) : photos_(std::move(photos)) {
   for (const StandInPhoto& photo : photos_) {
-    std::vector<std::string> terms = terms_of(photo.title);
+    std::vector<std::string> tags;
     for (const std::string& tag : photo.tags) {
       for (std::string& term : terms_of(tag))
-        terms.push_back(std::move(term));
-      terms.push_back(match_term(flickr_tag(tag)));
+        tags.push_back(std::move(term));
+      tags.push_back(match_term(flickr_tag(tag)));
     }
+    std::vector<std::string> terms = terms_of(photo.title);
+    terms.insert(terms.end(), tags.begin(), tags.end());
     std::sort(terms.begin(), terms.end());
+    std::sort(tags.begin(), tags.end());
+    tag_terms_.push_back(std::move(tags));
     by_id_.emplace(photo.id, terms_.size());
     terms_.push_back(std::move(terms));
   }
@@ -252,6 +256,19 @@ StandInSearch::StandInSearch(std::vector<StandInPhoto> photos) : photos_(std::mo
 const StandInPhoto* StandInSearch::find(const std::string& id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? nullptr : &photos_[found->second];
+}
+
+std::vector<const StandInPhoto*> StandInSearch::with_words(const std::string& text, Words words, Where where) const {
+  const std::vector<std::string> wanted = terms_of(text);
+  std::vector<const StandInPhoto*> found;
+  for (size_t i = 0; i < photos_.size() && !wanted.empty(); ++i) {
+    const auto& terms = where == Where::tags ? tag_terms_[i] : terms_[i];
+    const auto has = [&terms](const std::string& term) { return std::binary_search(terms.begin(), terms.end(), term); };
+    const bool matches = words == Words::all ? std::all_of(wanted.begin(), wanted.end(), has)
+                                             : std::any_of(wanted.begin(), wanted.end(), has);
+    if (matches) found.push_back(&photos_[i]);
+  }
+  return found;
 }
 
 std::vector<const StandInPhoto*> StandInSearch::matches(const Parameters& parameters) const {

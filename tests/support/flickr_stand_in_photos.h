@@ -23,6 +23,10 @@ class StandInSearch {
   const std::vector<StandInPhoto>& photos() const { return photos_; }
   // Null when there is no such photo.
   const StandInPhoto* find(const std::string& id) const;
+  // Photos with all of the words, or with any; in titles and tags, or in tags alone. Newest first.
+  enum class Words { all, any };
+  enum class Where { everywhere, tags };
+  std::vector<const StandInPhoto*> with_words(const std::string& text, Words words, Where where) const;
   // The body of the answer; `images` is what image URLs begin with.
   std::string answer(const Parameters& parameters, const std::string& key, const std::string& images) const;
 
@@ -30,7 +34,8 @@ class StandInSearch {
   std::vector<const StandInPhoto*> matches(const Parameters& parameters) const;
 
   std::vector<StandInPhoto> photos_;
-  std::vector<std::vector<std::string>> terms_;  // of each photo, sorted
+  std::vector<std::vector<std::string>> terms_;      // of each photo, sorted
+  std::vector<std::vector<std::string>> tag_terms_;  // those of its tags alone, likewise
   std::map<std::string, size_t> by_id_;
 };
 

@@ -341,5 +341,17 @@ TEST(HttpClientProxy, IsNamedWithoutItsPassword) {
                  AllOf(HasSubstr("could not connect to photos.example:80 through the proxy http://***@127.0.0.1")));
 }
 
+TEST(HttpClientSafety, AFormFollowsNoRedirect) {
+  Witness witness;
+  LoopbackServer server([&](httplib::Server& routes) {
+    routes.Post("/", [&](const Request&, Response& response) { response.set_redirect(witness.url("/"), 307); });
+  });
+  HttpClient client(quick_options());
+  HttpRequest request = local_request(server.url("/"));
+  request.form = "client_secret=SECRET";
+  expect_refused(client.fetch(request), HasSubstr("not followed"));
+  EXPECT_EQ(witness.requests(), 0);
+}
+
 }  // namespace
 }  // namespace lookalike

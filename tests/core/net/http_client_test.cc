@@ -54,6 +54,23 @@ TEST(HttpClient, FetchesABody) {
   EXPECT_FALSE(answer.cost.cached);
 }
 
+TEST(HttpClient, SendsAFormByPostAndNothingOfItLater) {
+  LoopbackServer server([](httplib::Server& routes) {
+    const auto echo = [](const Request& request, Response& response) {
+      response.set_content(request.method + " " + request.get_param_value("a") + request.body, "image/jpeg");
+    };
+    routes.Post("/", echo);
+    routes.Get("/", echo);
+  });
+  HttpClient client(quick_options());
+  HttpRequest request = local_request(server.url("/"));
+  request.form = "a=b%20c";
+  EXPECT_EQ(client.fetch(request).response->body, "POST b ca=b%20c");
+  request.form = "";
+  EXPECT_EQ(client.fetch(request).response->body, "POST ");
+  EXPECT_EQ(client.fetch(local_request(server.url("/"))).response->body, "GET ") << "the handle is used again";
+}
+
 TEST(HttpClient, UnpacksCompressedBodiesAndCountsWhatWasTransferred) {
   const std::string text = [] {
     std::string lines;

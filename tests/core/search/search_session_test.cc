@@ -403,5 +403,21 @@ TEST_F(SearchSessionTest, OverflowingScoresStillRank) {
   EXPECT_TRUE(std::isfinite(outcome.tags.front().log_mean));
 }
 
+TEST_F(SearchSessionTest, IgnoredTagsAreNeverAskedUnlessTheyAreFirstQueries) {
+  add_kind("dog", 12, 2);
+  options_.first_queries = {{"dog"}};
+  options_.ignores_tag = [](std::string_view tag) { return tag == "dog" || tag.starts_with("own-"); };
+  for (const char* strategy : {"greedy", "adaptive"}) {
+    service_.asked.clear();
+    auto search = session(strategy);
+    const SearchOutcome outcome = run_session(search, service_);
+    EXPECT_EQ(outcome.photos.size(), 12u) << strategy;
+    ASSERT_FALSE(outcome.photos.empty()) << strategy;
+    EXPECT_FALSE(outcome.photos.front().photo.tags.empty()) << "results keep their tags";
+    EXPECT_THAT(service_.asked, Contains(testing::StartsWith("dog"))) << strategy;
+    EXPECT_THAT(service_.asked, Not(Contains(testing::StartsWith("own-")))) << strategy;
+  }
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -1,0 +1,354 @@
+#include "providers/openverse.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/net/url.h"
+#include "providers/license_names.h"
+#include "providers/openverse_answer.h"
+#include "providers/query_text.h"
+#include "providers/safe_level.h"
+#include "providers/service_link.h"
+#include "providers/service_rate.h"
+
+namespace lookalike {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr std::string_view kEndpoint = "https://api.openverse.org";
+constexpr const char* kWhereToRegister = "https://api.openverse.org/v1/#tag/auth/operation/register";
+constexpr std::array<std::string_view, 3> kKeyVariables{"LOOKALIKE_OPENVERSE_CLIENT_ID",
+                                                        "LOOKALIKE_OPENVERSE_CLIENT_SECRET", "LOOKALIKE_OPENVERSE_KEY"};
+constexpr size_t kMaxTextCodePoints = 200;
+constexpr size_t kMostRememberedTexts = 10'000;
+// What the service has been seen to allow for a minute; its headers say more with the first answer.
+constexpr ServiceLimit kAnonymousLimit{20, seconds(60)};
+constexpr ServiceLimit kTokenLimit{100, seconds(60)};
+constexpr seconds kTokenMargin{60};
+// 150 thumbnails a minute without a token, of which a first minute of 60 + 60 * 1.4 stays clear, calls included.
+constexpr int kAtOnce = 6;
+constexpr double kPerSecond = 1.4;
+constexpr int kInABurst = 60;
+
+struct Credentials {
+  std::string id;
+  std::string secret;
+};
+
+bool is_printable(std::string_view text) {
+  return !text.empty() && text.size() <= 512 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+Result<std::optional<Credentials>> parse_credentials(std::string_view given) {
+  const std::string_view text = trim(given);
+  if (text.empty()) return std::optional<Credentials>();
+  const size_t colon = text.find(':');
+  if (colon != std::string_view::npos && is_printable(text.substr(0, colon)) && is_printable(text.substr(colon + 1))) {
+    return std::optional<Credentials>({std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))});
+  }
+  return Error{ErrorCode::auth, std::string("what was given for Openverse is not ID:SECRET: write --api-key "
+                                            "openverse=ID:SECRET, or leave it out (no key is needed); register at ") +
+                                    kWhereToRegister};
+}
+
+std::string joined(const std::vector<std::string>& keys) {
+  std::string text;
+  for (const std::string& key : keys)
+    text += (text.empty() ? "" : ",") + key;
+  return text;
+}
+
+// Openverse's own names only: asked for others it refuses the request.
+Result<std::string> license_parameter(const std::string& list) {
+  const auto wish = parse_license_wish(list);
+  if (!wish) return wish.error();
+  auto keys = wished_keys(*wish);
+  if (!keys) return keys.error();
+  std::erase_if(*keys, [](const std::string& key) { return key == "no-known" || key == "us-gov"; });
+  if (keys->empty() && !wish->any()) return no_license_left(list);
+  return joined(*keys);
+}
+
+// The endpoint as a user may write it, without the path of the API.
+std::string base_of(std::string url) {
+  while (url.ends_with('/'))
+    url.pop_back();
+  for (const std::string_view end : {"/images", "/v1"}) {
+    if (url.ends_with(end)) url.resize(url.size() - end.size());
+  }
+  return url;
+}
+
+enum class Field { tags, everything };
+
+}  // namespace
+
+struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider::Core> {
+  using Parameters = std::vector<std::pair<std::string, std::string>>;
+  enum class TokenStep { none, fetch, wait };
+  struct Token {
+    std::string text;
+    steady_clock::time_point until;
+  };
+
+  std::shared_ptr<ServiceLink> link;
+  ServiceRate rate;
+  std::string base;  // what /v1/… is appended to
+  std::optional<Credentials> credentials;
+  Parameters fixed_parameters;
+  bool shows_mature = false;
+
+  std::mutex mutex;  // guards what follows
+  std::optional<Token> token;
+  bool fetching_token = false;
+  std::vector<ServiceCallPtr> waiting;       // for the token
+  std::unordered_set<std::string> not_tags;  // texts that no photo has as tags
+
+  Core(std::shared_ptr<ServiceLink> to, ServiceRate::Settings limits, std::optional<Credentials> given,
+       Parameters fixed)
+      : link(std::move(to)),
+        rate(std::move(limits)),
+        base(base_of(link->endpoint().url)),
+        credentials(std::move(given)),
+        fixed_parameters(std::move(fixed)) {}
+
+  void start(const ServiceCallPtr& call);
+  TokenStep token_step(const ServiceCallPtr& call);
+  void fetch_token(const ServiceCallPtr& call);
+  void take_token(const ServiceCallPtr& call, const Result<HttpResponse>& response);
+  Result<OpenverseToken> read_token(const Result<HttpResponse>& response) const;
+  void ask(const ServiceCallPtr& call, Field field);
+  void settle(const ServiceCallPtr& call, const HttpResponse& response, Field field, const std::string& used_token);
+  void settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field);
+  std::string search_url(const PhotoQuery& query, const std::string& text, Field field, bool has_token) const;
+  Field first_field(const std::string& text);
+  std::string valid_token();
+  Error error_of(const HttpResponse& response) const;
+};
+
+// A call that may cost only one request goes without a token rather than not at all.
+OpenverseProvider::Core::TokenStep OpenverseProvider::Core::token_step(const ServiceCallPtr& call) {
+  const std::lock_guard lock(mutex);
+  const bool wanted = credentials && call->requests_left() >= 2;
+  if (!wanted || (token && steady_clock::now() < token->until)) return TokenStep::none;
+  if (!std::exchange(fetching_token, true)) return TokenStep::fetch;
+  waiting.push_back(call);
+  return TokenStep::wait;
+}
+
+void OpenverseProvider::Core::start(const ServiceCallPtr& call) {
+  switch (token_step(call)) {
+    case TokenStep::none: return ask(call, first_field(call->query.text));
+    case TokenStep::fetch: return fetch_token(call);
+    case TokenStep::wait: return;
+  }
+}
+
+void OpenverseProvider::Core::fetch_token(const ServiceCallPtr& call) {
+  HttpRequest request;
+  request.url = base + "/v1/auth_tokens/token/";
+  request.form = "grant_type=client_credentials&client_id=" + percent_encode(credentials->id) +
+                 "&client_secret=" + percent_encode(credentials->secret);
+  request.gate = &rate;
+  link->send_any(call, std::move(request),
+                 [self = shared_from_this()](const ServiceCallPtr& same, const Result<HttpResponse>& response) {
+                   self->take_token(same, response);
+                 });
+}
+
+Result<OpenverseToken> OpenverseProvider::Core::read_token(const Result<HttpResponse>& response) const {
+  if (!response) return response.error();
+  if (response->status == 200) return parse_openverse_token(response->body);
+  if (response->status != 400 && response->status != 401 && response->status != 403) return error_of(*response);
+  return Error{ErrorCode::auth, "Openverse refused the client credentials (HTTP " + std::to_string(response->status) +
+                                    "): check them, or search without any; register at " + kWhereToRegister};
+}
+
+void OpenverseProvider::Core::take_token(const ServiceCallPtr& call, const Result<HttpResponse>& response) {
+  Result<OpenverseToken> got = read_token(response);
+  if (got) link->add_secret(got->token);
+  std::vector<ServiceCallPtr> ready;
+  {
+    const std::lock_guard lock(mutex);
+    fetching_token = false;
+    if (got) token = Token{got->token, steady_clock::now() + std::max(got->lifetime - kTokenMargin, kTokenMargin)};
+    ready.swap(waiting);
+  }
+  ready.insert(ready.begin(), call);
+  for (const ServiceCallPtr& next : ready) {
+    if (got)
+      ask(next, first_field(next->query.text));
+    else
+      link->finish(next, got.error());
+  }
+}
+
+std::string OpenverseProvider::Core::valid_token() {
+  const std::lock_guard lock(mutex);
+  return token && steady_clock::now() < token->until ? token->text : std::string();
+}
+
+Field OpenverseProvider::Core::first_field(const std::string& text) {
+  const std::lock_guard lock(mutex);
+  return not_tags.contains(text) ? Field::everything : Field::tags;
+}
+
+std::string OpenverseProvider::Core::search_url(const PhotoQuery& query, const std::string& text, Field field,
+                                                bool has_token) const {
+  auto parameters = fixed_parameters;
+  parameters.emplace_back(field == Field::tags ? "tags" : "q", text);
+  const int most = has_token ? kOpenversePageSizeWithToken : kOpenversePageSize;
+  parameters.emplace_back("page_size", std::to_string(std::clamp(query.per_page, 1, most)));
+  parameters.emplace_back("page", std::to_string(std::max(query.page, 1)));
+  return with_query(base + "/v1/images/", parameters);
+}
+
+void OpenverseProvider::Core::ask(const ServiceCallPtr& call, Field field) {
+  // Under tags= any of the words would do, unless a '+' joins them; under q= all must be there anyway.
+  const auto text = query_text(call->query.text, kMaxTextCodePoints, field == Field::tags ? "+" : " ");
+  if (!text) return link->finish(call, text.error());
+  const std::string used = valid_token();
+  HttpRequest request;
+  request.url = search_url(call->query, *text, field, !used.empty());
+  if (!used.empty()) request.headers.push_back("Authorization: Bearer " + used);
+  request.gate = &rate;
+  link->send(call, std::move(request),
+             [self = shared_from_this(), field, used](const ServiceCallPtr& same, const HttpResponse& response) {
+               self->settle(same, response, field, used);
+             });
+}
+
+void OpenverseProvider::Core::settle(const ServiceCallPtr& call, const HttpResponse& response, Field field,
+                                     const std::string& used_token) {
+  rate.note(response.headers);
+  if (response.status == 200) return settle_answer(call, response, field);
+  const bool token_ran_out = response.status == 401 && !used_token.empty() && call->requests_left() >= 2;
+  if (!token_ran_out) return link->finish(call, error_of(response));
+  {
+    const std::lock_guard lock(mutex);
+    if (token && token->text == used_token) token.reset();
+  }
+  start(call);
+}
+
+void OpenverseProvider::Core::settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field) {
+  auto answer = parse_openverse_search(response.body, shows_mature);
+  if (!answer) return link->finish(call, answer.error());
+  if (field == Field::everything || answer->matches > 0) return link->finish(call, std::move(answer->page));
+  {
+    const std::lock_guard lock(mutex);
+    if (not_tags.size() < kMostRememberedTexts) not_tags.insert(call->query.text);
+  }
+  if (call->requests_left() >= 1) return ask(call, Field::everything);
+  // Not an empty page: that would say, and a cache would keep, that there is nothing.
+  link->finish(call, Error{ErrorCode::usage,
+                           "no photo at Openverse has these tags, and no request is left to look "
+                           "among titles: allow more with --max-calls or --retries"});
+}
+
+Error OpenverseProvider::Core::error_of(const HttpResponse& response) const {
+  const std::string detail = openverse_detail(response.body);
+  if (response.status != 400 && response.status != 422) {
+    return link->status_error(response, detail.empty() ? "try again later, or with client credentials" : detail);
+  }
+  return {ErrorCode::usage, "Openverse refused this query (HTTP " + std::to_string(response.status) +
+                                (detail.empty() ? "" : ": " + detail) + "): use other words"};
+}
+
+Result<std::unique_ptr<OpenverseProvider>> OpenverseProvider::create(OpenverseOptions options, HttpClient& http) {
+  auto credentials = parse_credentials(options.credentials);
+  if (!credentials) return credentials.error();
+  const auto endpoint = make_endpoint(options.endpoint, kEndpoint);
+  if (!endpoint) return endpoint.error();
+  const auto licenses = license_parameter(options.licenses);
+  if (!licenses) return licenses.error();
+  const auto safe = parse_safe_level(options.safe);
+  if (!safe) return safe.error();
+  Core::Parameters fixed;
+  if (!licenses->empty()) fixed.emplace_back("license", *licenses);
+  if (*safe == SafeLevel::off) fixed.emplace_back("mature", "true");
+  ServiceLink::Settings link{
+      .service = "Openverse",
+      .endpoint = *endpoint,
+      .retries = options.retries,
+      .secrets = *credentials ? std::vector<std::string>{(*credentials)->secret} : std::vector<std::string>{}};
+  // A stand-in on this machine has the limits that it tells of, and no others.
+  std::optional<ServiceLimit> assumed = *credentials ? kTokenLimit : kAnonymousLimit;
+  if (endpoint->scope == AddressScope::loopback) assumed.reset();
+  ServiceRate::Settings limits{.service = "Openverse",
+                               .advice = *credentials ? "" : "client credentials get more (lookalike providers)",
+                               .first_limit = assumed,
+                               .next = options.gate,
+                               .log = options.log};
+  auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits),
+                                     *std::move(credentials), std::move(fixed));
+  core->shows_mature = *safe == SafeLevel::off;
+  return std::unique_ptr<OpenverseProvider>(new OpenverseProvider(std::move(core)));
+}
+
+OpenverseProvider::OpenverseProvider(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+
+OpenverseProvider::~OpenverseProvider() {
+  core_->link->close();
+}
+
+const std::string& OpenverseProvider::name() const {
+  static const std::string kName = "openverse";
+  return kName;
+}
+
+void OpenverseProvider::search(const PhotoQuery& query, Done done) {
+  if (auto text = query_text(query.text, kMaxTextCodePoints); !text) return done({text.error(), {}});
+  if (query.page > kOpenverseMaxPage) return done({PhotoPage{}, {}});
+  if (const auto call = ServiceLink::begin(query, std::move(done))) core_->start(call);
+}
+
+ProviderEntry openverse_entry() {
+  ProviderEntry entry;
+  entry.info = {
+      .name = "openverse",
+      .argument = "",
+      .key = KeyNeed::optional,
+      .key_form = "ID:SECRET",
+      .key_variables = kKeyVariables,
+      .description =
+          "Openverse: hundreds of millions of openly licensed photos of Flickr, Wikimedia, museums and others",
+      .tags = "the owner's, and those of a machine",
+      .limits =
+          "without credentials about 20 calls a minute and 200 a day, with them about 100 and 10,000 (its answers "
+          "say); 20 photos a page (50), 20 pages a search",
+      .licences = "Creative Commons and public domain only; --license filters",
+      .terms_url = "https://docs.openverse.org/terms_of_service.html",
+      .key_url = kWhereToRegister,
+      .notice = "",
+      .calls_per_hour = 0,
+      .host_policies =
+          {{.host = "api.openverse.org", .max_at_once = kAtOnce, .per_second = kPerSecond, .burst = kInABurst}},
+      .plain_http_images = false};
+  entry.endpoint = kEndpoint;
+  entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {
+    auto provider = OpenverseProvider::create({.credentials = settings.api_key,
+                                               .endpoint = settings.endpoint,
+                                               .licenses = settings.licenses,
+                                               .safe = settings.safe,
+                                               .retries = settings.retries,
+                                               .log = settings.log,
+                                               .gate = settings.gate},
+                                              http);
+    if (!provider) return provider.error();
+    return std::unique_ptr<Provider>(*std::move(provider));
+  };
+  return entry;
+}
+
+}  // namespace lookalike

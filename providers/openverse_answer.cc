@@ -1,0 +1,133 @@
+#include "providers/openverse_answer.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "providers/answer_fields.h"
+#include "providers/clip_text.h"
+#include "providers/license_names.h"
+
+namespace lookalike {
+namespace {
+
+using rapidjson::Value;
+
+constexpr size_t kMostPhotos = 500;
+constexpr size_t kMaxTokenBytes = 4096;
+constexpr size_t kShownDetail = 200;
+
+// Objects {"name": …, "accuracy": …}; texts, as other versions of the service have sent them.
+std::vector<std::string> tags_of(const Value& photo) {
+  std::vector<std::string> tags;
+  const Value* list = json_member(photo, "tags");
+  if (list == nullptr || !list->IsArray()) return tags;
+  for (const Value& tag : list->GetArray()) {
+    if (tag.IsString())
+      add_tag(tags, {tag.GetString(), tag.GetStringLength()});
+    else
+      add_tag(tags, json_text(tag, "name").value_or(""));
+  }
+  return tags;
+}
+
+License license_of(const Value& photo) {
+  const std::string key = ascii_lower(trim(short_text(photo, "license")));
+  if (key.empty() || key.size() > 32) return {};
+  License license = named_license(key, short_text(photo, "license_version"));
+  license.name = terminal_safe(license.name);
+  if (std::string url = web_url(photo, "license_url"); !url.empty()) license.url = std::move(url);
+  return license;
+}
+
+// The thumbnail is about 600 pixels wide and comes from one host, whatever the size of the original.
+std::string image_url_of(const Value& photo) {
+  std::string url = web_url(photo, "thumbnail");
+  return url.empty() ? web_url(photo, "url") : url;
+}
+
+std::optional<Photo> read_photo(const Value& value) {
+  Photo photo;
+  photo.provider = "openverse";
+  photo.id = json_text(value, "id").value_or("");
+  photo.page_url = web_url(value, "foreign_landing_url");
+  photo.image_url = image_url_of(value);
+  if (!is_plain_id(photo.id) || photo.page_url.empty() || photo.image_url.empty()) return std::nullopt;
+  photo.title = short_text(value, "title");
+  photo.owner = short_text(value, "creator");
+  photo.owner_url = web_url(value, "creator_url");
+  photo.license = license_of(value);
+  photo.attribution = short_text(value, "attribution");
+  if (photo.attribution.empty()) {
+    photo.attribution = attribution_line(photo.title, photo.owner, photo.license.name);
+  }
+  photo.tags = tags_of(value);
+  return photo;
+}
+
+bool is_mature(const Value& photo) {
+  const Value* mature = json_member(photo, "mature");
+  return mature != nullptr && mature->IsTrue();
+}
+
+std::vector<Photo> read_photos(const Value& list, bool shows_mature) {
+  std::vector<Photo> photos;
+  std::unordered_set<std::string> seen;
+  for (const Value& value : list.GetArray()) {
+    if (photos.size() >= kMostPhotos) break;
+    if (is_mature(value) && !shows_mature) continue;
+    std::optional<Photo> photo = read_photo(value);
+    if (photo && seen.insert(photo->id).second) photos.push_back(std::move(*photo));
+  }
+  return photos;
+}
+
+}  // namespace
+
+Result<OpenverseAnswer> parse_openverse_search(std::string_view body, bool shows_mature) {
+  const auto document = parse_json(body);
+  if (!document) return Error{ErrorCode::bad_data, "cannot read Openverse's answer: " + document.error().message};
+  const Value* list = json_member(*document, "results");
+  if (list == nullptr || !list->IsArray()) {
+    return Error{ErrorCode::bad_data, "Openverse's answer holds no list of results: check --endpoint"};
+  }
+  OpenverseAnswer answer;
+  answer.page.photos = read_photos(*list, shows_mature);
+  const auto received = static_cast<int64_t>(list->Size());
+  answer.matches = std::max(json_integer(*document, "result_count").value_or(received), received);
+  const int64_t page = std::clamp<int64_t>(json_integer(*document, "page").value_or(1), 1, kOpenverseMaxPage);
+  const int64_t pages = json_integer(*document, "page_count").value_or(0);
+  answer.page.has_more = received > 0 && page < std::min<int64_t>(pages, kOpenverseMaxPage);
+  return answer;
+}
+
+Result<OpenverseToken> parse_openverse_token(std::string_view body) {
+  const auto document = parse_json(body);
+  // What came instead is not shown: it may hold a token.
+  if (!document) return Error{ErrorCode::bad_data, "cannot read the token that Openverse sent: check --endpoint"};
+  OpenverseToken token;
+  const Value* text = json_member(*document, "access_token");
+  if (text != nullptr && text->IsString()) token.token.assign(text->GetString(), text->GetStringLength());
+  const bool printable =
+      std::all_of(token.token.begin(), token.token.end(), [](char c) { return c > ' ' && c < 0x7F; });
+  if (token.token.empty() || token.token.size() > kMaxTokenBytes || !printable) {
+    return Error{ErrorCode::bad_data, "Openverse sent no token: check --endpoint"};
+  }
+  token.lifetime =
+      std::chrono::seconds(std::clamp<int64_t>(json_integer(*document, "expires_in").value_or(3600), 60, 86'400));
+  return token;
+}
+
+std::string openverse_detail(std::string_view body) {
+  const auto document = parse_json(body);
+  if (!document) return {};
+  std::string said = json_text(*document, "detail").value_or("");
+  if (said.empty()) said = json_text(*document, "error_description").value_or("");
+  if (said.empty()) said = json_text(*document, "error").value_or("");
+  return clip_text(terminal_safe(said), kShownDetail);
+}
+
+}  // namespace lookalike
