@@ -27,7 +27,7 @@ Result<std::string> key_from_options(const std::vector<std::string>& keys, std::
   std::string bare;
   for (const std::string& entry : keys) {
     const size_t equals = entry.find('=');
-    if (equals != std::string::npos && is_provider_name(std::string_view(entry).substr(0, equals))) {
+    if (!is_bare_key(entry)) {
       if (std::string_view(entry).substr(0, equals) == provider) return entry.substr(equals + 1);
       continue;
     }
@@ -54,6 +54,11 @@ std::vector<std::string> secrets_of_key(const std::string& key) {
   const size_t colon = key.find(':');
   if (colon != std::string::npos && colon + 1 < key.size()) secrets.push_back(key.substr(colon + 1));
   return secrets;
+}
+
+bool is_bare_key(const std::string& text) {
+  const size_t equals = text.find('=');
+  return equals == std::string::npos || !is_provider_name(std::string_view(text).substr(0, equals));
 }
 
 std::string environment_variable(const std::string& name) {

@@ -24,6 +24,9 @@ std::string environment_variable(const std::string& name);
 Result<std::string> find_api_key(const SourceOptions& options, std::string_view provider,
                                  const Environment& environment);
 
+// Whether it stands without a source's name: KEY, not PROVIDER=KEY.
+bool is_bare_key(const std::string& text);
+
 // What of a key must not be shown: all of it, and the secret of "ID:SECRET" also by itself.
 std::vector<std::string> secrets_of_key(const std::string& key);
 

@@ -16,6 +16,7 @@
 #include "cli/log.h"
 #include "cli/option_groups.h"
 #include "cli/search_parts.h"
+#include "cli/source_choice.h"
 #include "core/base/duration_text.h"
 #include "core/base/text.h"
 
@@ -136,26 +137,32 @@ void ask_source(Provider& provider, Findings& findings) {
                               (answer.page->photos.empty() ? ", but knows no photo of a cat" : ""));
 }
 
-void check_source(const SourceOptions& source, const NetworkOptions& network, const Clock& clock, Log& log,
-                  Findings& findings) {
-  auto settings = choose_source(source, log);
-  if (!settings.ok()) {
-    const bool key = settings.error().code == ErrorCode::auth;
-    return findings.bad(key ? "key" : "source", settings.error(), exit_code_for(settings.error().code));
+void check_source(const SourceOptions& options, ProviderSettings& settings, const NetworkOptions& network,
+                  const Clock& clock, Log& log, Findings& findings) {
+  if (!settings.api_key.empty()) {
+    findings.good("key", "a key for " + settings.provider + " is set");
+  } else if (options.providers.empty()) {
+    findings.note("key", "none for Flickr is set, so " + settings.provider + " is searched, which needs none");
   }
-  if (!settings->api_key.empty()) {
-    findings.good("key", "a key for " + settings->provider + " is set");
-  } else if (source.provider.empty()) {
-    findings.note("key", "none for Flickr is set, so " + settings->provider + " is searched, which needs none");
-  }
-  const auto quota = make_hourly_quota(source, *settings, environment_variable, clock, log.sink());
-  settings->gate = quota.get();
+  const auto quota = make_hourly_quota(options, settings, environment_variable, clock, log.sink());
+  settings.gate = quota.get();
   if (quota) quota->set_deadline(clock.now());  // a doctor does not wait for calls to come back
-  HttpClient http(http_options_for(*settings, network, 2, log.sink()));
-  const auto provider = make_provider(*settings, http);
+  HttpClient http(http_options_for({&settings, 1}, network, 2, log.sink()));
+  const auto provider = make_provider(settings, http);
   if (!provider.ok()) return findings.bad("source", provider.error(), exit_code_for(provider.error().code));
   ask_source(**provider, findings);
   report_quota(quota.get(), findings);
+}
+
+void check_sources(const SourceOptions& options, const NetworkOptions& network, const Clock& clock, Log& log,
+                   Findings& findings) {
+  auto sources = choose_sources(options, log);
+  if (!sources.ok()) {
+    const bool key = sources.error().code == ErrorCode::auth;
+    return findings.bad(key ? "key" : "source", sources.error(), exit_code_for(sources.error().code));
+  }
+  for (ProviderSettings& source : *sources)
+    check_source(options, source, network, clock, log, findings);
 }
 
 void check_terminal(const Terminal& terminal, Findings& findings) {
@@ -190,7 +197,7 @@ ExitCode run_doctor_command(std::vector<std::string> arguments) {
   Findings findings(terminal, **log);
   check_network(model, findings);
   check_folders(findings);
-  check_source(source, network, SystemClock(), **log, findings);
+  check_sources(source, network, SystemClock(), **log, findings);
   check_terminal(terminal, findings);
   return findings.exit();
 }

@@ -101,8 +101,10 @@ std::string html_page(std::span<const SearchReport> reports) {
   std::set<std::string_view> notices;
   for (const SearchReport& report : reports) {
     page += section(report);
-    const auto info = find_provider(report.run.provider);
-    if (info.ok() && !(*info)->notice.empty()) notices.insert((*info)->notice);
+    for (const std::string& source : split(report.run.provider, ',')) {
+      const auto info = find_provider(source);
+      if (info.ok() && !(*info)->notice.empty()) notices.insert((*info)->notice);
+    }
   }
   for (const std::string_view notice : notices)
     page += "<footer>" + escaped(notice) + "</footer>\n";

@@ -129,7 +129,22 @@ class DocumentWriter {
     integer("cache_hits", counts.cache_hits);
     integer("elapsed_ms", run.elapsed_ms);
     text("stopped_by", to_string(report.outcome.stopped_by));
+    if (!report.outcome.sources.empty()) sources(report.outcome.sources);
     json_.EndObject();
+  }
+
+  void sources(const std::vector<SourceSummary>& summaries) {
+    json_.Key("sources");
+    json_.StartArray();
+    for (const SourceSummary& source : summaries) {
+      json_.StartObject();
+      text("provider", source.source);
+      integer("api_calls", source.api_calls);
+      integer("photos_listed", source.photos);
+      integer("failures", source.failures);
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   void results(const SearchReport& report) {

@@ -17,9 +17,12 @@ const std::map<std::string, ColorChoice> kColors = {
 void add_source_options(CLI::App& app, SourceOptions& source) {
   const char* group = "Source";
   app.add_option(
-         "--provider", source.provider,
-         "flickr (when its key is known), openverse, commons, pixabay or folder:DIR (see 'lookalike providers')")
+         "--provider", source.providers,
+         "flickr (when its key is known), openverse, commons, pixabay or folder:DIR (see 'lookalike providers'); "
+         "repeat it to search several at once")
       ->type_name("NAME")
+      ->take_all()
+      ->allow_extra_args(false)
       ->group(group);
   app.add_option("--api-key", source.api_keys, "the source's key, or PROVIDER=KEY")
       ->type_name("KEY")
@@ -27,8 +30,10 @@ void add_source_options(CLI::App& app, SourceOptions& source) {
       ->allow_extra_args(false)
       ->group(group);
   app.add_option("--api-key-file", source.api_key_file, "read the key from this file")->type_name("FILE")->group(group);
-  app.add_option("--endpoint", source.endpoint, "the service's address instead of the usual one")
+  app.add_option("--endpoint", source.endpoints, "the service's address instead of the usual one, or PROVIDER=URL")
       ->type_name("URL")
+      ->take_all()
+      ->allow_extra_args(false)
       ->group(group);
   app.add_option("--license", source.licenses, "only these licences: cc0,pdm,by,by-sa,..., or commercial,modify")
       ->type_name("LIST")

@@ -41,10 +41,10 @@ struct CacheOptions {
 };
 
 struct SourceOptions {
-  std::string provider;               // empty: chosen by what is at hand
-  std::vector<std::string> api_keys;  // KEY or PROVIDER=KEY
+  std::vector<std::string> providers;  // empty: chosen by what is at hand
+  std::vector<std::string> api_keys;   // KEY or PROVIDER=KEY
   std::string api_key_file;
-  std::string endpoint;
+  std::vector<std::string> endpoints;  // URL, or PROVIDER=URL
   std::vector<std::string> licenses;
   std::string safe = "strict";
   std::string hourly_calls;  // a number or "off"; empty: what the source allows

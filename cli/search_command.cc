@@ -166,7 +166,8 @@ Searched SearchCommand::search_with(const std::string& source, std::optional<Que
   const std::stop_callback interrupted(interrupts_.token(), [&stop] { stop.request_stop(); });
   SearchSession session(search_options(), **find_strategy(options_.strategy));  // the parser checked the name
   SearchEngine engine(*parts_->provider, *parts_->features, clock_);
-  if (parts_->quota) parts_->quota->set_deadline(deadline);
+  for (const auto& quota : parts_->quotas)
+    quota->set_deadline(deadline);
   ProgressLine progress(err_, !options_.general.quiet);
   std::vector<int64_t> scored_ms;
   std::optional<Result<SearchTarget>> target;

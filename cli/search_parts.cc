@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <future>
+#include <iterator>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "cli/api_keys.h"
 #include "cli/hourly_calls.h"
 #include "cli/search_cache.h"
+#include "cli/source_choice.h"
 #include "cli/user_folders.h"
 #include "cli/version.h"
 #include "cli/word_vectors.h"
@@ -19,6 +21,7 @@
 #include "core/pipeline/caching_feature_source.h"
 #include "core/pipeline/caching_provider.h"
 #include "core/pipeline/image_feature_source.h"
+#include "core/pipeline/joined_provider.h"
 #include "core/pipeline/program_feature_source.h"
 #include "core/vision/embedder.h"
 
@@ -40,27 +43,27 @@ int worker_count(int parallel) {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, parallel);
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts)
-    text += (text.empty() ? "" : ",") + part;
-  return text;
+bool scores_by(const SearchCommandOptions& options, ScoreKind kind) {
+  return options.score && options.score->kind == kind;
 }
 
-// Puts the cache between the search and its sources. What a program says is asked anew each time: it may have changed.
-Status add_cache(SearchParts& parts, const ProviderSettings& settings, const std::shared_ptr<CacheQueue>& cache,
-                 bool keep_features) {
-  if (keep_features) {
-    auto identity = embedding_identity(parts.score_workers ? parts.score_network : parts.network);
-    if (!identity.ok()) return Error{ErrorCode::model, identity.error().message};
-    parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, *std::move(identity));
-  }
+// Puts the cache between the search and its photos. What a program says is asked anew each time: it may have changed.
+Status cache_features(const SearchCommandOptions& options, const std::shared_ptr<CacheQueue>& cache,
+                      SearchParts& parts) {
+  if (scores_by(options, ScoreKind::program)) return {};
+  auto identity = embedding_identity(parts.score_workers ? parts.score_network : parts.network);
+  if (!identity.ok()) return Error{ErrorCode::model, identity.error().message};
+  parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, *std::move(identity));
+  return {};
+}
+
+std::unique_ptr<Provider> cached(std::unique_ptr<Provider> provider, const std::shared_ptr<CacheQueue>& cache,
+                                 const ProviderSettings& settings) {
   CachingProvider::Settings kept{
       .identity = joined_parts({settings.provider, settings.endpoint, settings.licenses, settings.safe,
                                 settings.api_key.empty() ? "" : "with a key"}),  // which may mean larger pages
       .secret = settings.api_key.empty() ? "" : secrets_of_key(settings.api_key).back()};
-  parts.provider = std::make_unique<CachingProvider>(std::move(parts.provider), cache, std::move(kept));
-  return {};
+  return std::make_unique<CachingProvider>(std::move(provider), cache, std::move(kept));
 }
 
 // The network gives class scores instead of features, and one of them counts.
@@ -74,10 +77,6 @@ Status choose_class(const SearchCommandOptions& options, SearchParts& parts) {
   parts.network.embeds_output = true;
   parts.wanted_class = std::move(*wanted);
   return {};
-}
-
-bool scores_by(const SearchCommandOptions& options, ScoreKind kind) {
-  return options.score && options.score->kind == kind;
 }
 
 // Which networks the search needs, if any: one for its images and, unless something else scores them, for photos.
@@ -109,37 +108,29 @@ void load_networks(const SearchCommandOptions& options, SearchParts& parts) {
   parts.backlog = 2 * (scores_by(options, ScoreKind::program) ? 1 : all);
 }
 
-std::unique_ptr<FeatureSource> make_features(const SearchCommandOptions& options, const ProviderSettings& settings,
-                                             SearchParts& parts) {
-  const ImageFetchOptions images{.scope = image_scope(settings),
-                                 .allow_plain_http = (*find_provider(settings.provider))->plain_http_images};
+ImageFetchOptions images_of(const ProviderSettings& source) {
+  return {.scope = image_scope(source), .allow_plain_http = (*find_provider(source.provider))->plain_http_images};
+}
+
+// An image address that one source names must not profit from what another one is allowed.
+ImageFetchRules image_rules(std::span<const ProviderSettings> sources) {
+  if (sources.size() == 1) return images_of(sources[0]);
+  ImageFetchRules rules;
+  for (const ProviderSettings& source : sources)
+    rules.by_provider[std::string((*find_provider(source.provider))->name)] = images_of(source);
+  return rules;
+}
+
+std::unique_ptr<FeatureSource> make_features(const SearchCommandOptions& options,
+                                             std::span<const ProviderSettings> sources, SearchParts& parts) {
   if (scores_by(options, ScoreKind::program)) {
     return std::make_unique<ProgramFeatureSource>(
-        *parts.http, images,
+        *parts.http, image_rules(sources),
         ScoringProgramOptions{.command = options.score->argument,
                               .time_limit = milliseconds_of(options.network.timeout_seconds)});
   }
   return std::make_unique<ImageFeatureSource>(*parts.http, parts.score_workers ? *parts.score_workers : *parts.workers,
-                                              images);
-}
-
-// What was asked for; else the source whose key is known, else one that needs none.
-Result<std::string> chosen_provider(const SourceOptions& options) {
-  constexpr std::string_view kHomeFolder = "folder:~/";  // a shell expands '~' only at the beginning of a word
-  if (options.provider.starts_with(kHomeFolder)) {
-    return "folder:" + environment_variable("HOME") + "/" + options.provider.substr(kHomeFolder.size());
-  }
-  if (!options.provider.empty()) return options.provider;
-  const auto key = find_api_key(options, "flickr", environment_variable);
-  if (!key.ok()) return key.error();
-  return std::string(key->empty() ? "openverse" : "flickr");
-}
-
-Error missing_key(const ProviderInfo& info) {
-  return {ErrorCode::auth, "no API key for " + std::string(info.name) +
-                               ": give --api-key KEY, --api-key-file FILE or $" +
-                               std::string(info.key_variables.front()) + " (get one at " + std::string(info.key_url) +
-                               "), or search without one: --provider openverse, commons or folder:DIR"};
+                                              image_rules(sources));
 }
 
 constexpr int64_t kMaxStopListBytes = 4 << 20;
@@ -169,8 +160,7 @@ void ask_for_contact(const ProviderSettings& settings, const NetworkOptions& net
 }
 
 // A source whose terms ask for a cache gets one, even when the user asked for none.
-CacheOptions cache_options(const SearchCommandOptions& options, const ProviderSettings& settings) {
-  CacheOptions cache = options.cache;
+CacheOptions cache_options(CacheOptions cache, const ProviderSettings& settings) {
   const auto info = find_provider(settings.provider);
   const bool must = info.ok() && (*info)->must_cache;
   const std::filesystem::path usual = cache_folder(environment_variable);
@@ -181,6 +171,29 @@ CacheOptions cache_options(const SearchCommandOptions& options, const ProviderSe
                                      std::string((*info)->name) + " ask");
   }
   return cache;
+}
+
+void prepare_source(ProviderSettings& source, const SearchCommandOptions& options, const Clock& clock, Log& log,
+                    SearchParts& parts) {
+  source.retries = options.network.retries;
+  ask_for_contact(source, options.network);
+  auto quota = make_hourly_quota(options.source, source, environment_variable, clock, log.sink());
+  if (!quota) return;
+  source.gate = quota.get();
+  parts.quotas.push_back(std::move(quota));
+}
+
+// All sources as one, each behind the cache if there is one.
+Result<std::unique_ptr<Provider>> make_providers(std::span<const ProviderSettings> sources,
+                                                 const std::shared_ptr<CacheQueue>& cache, HttpClient& http, Log& log) {
+  std::vector<std::unique_ptr<Provider>> providers;
+  for (const ProviderSettings& source : sources) {
+    auto provider = make_provider(source, http);
+    if (!provider.ok()) return provider.error();
+    providers.push_back(cache ? cached(std::move(*provider), cache, source) : std::move(*provider));
+  }
+  if (providers.size() == 1) return std::move(providers[0]);
+  return std::unique_ptr<Provider>(std::make_unique<JoinedProvider>(std::move(providers), log.sink()));
 }
 
 }  // namespace
@@ -197,10 +210,13 @@ HttpOptions http_options(const NetworkOptions& network, int parallel, const LogS
           .log = log};
 }
 
-HttpOptions http_options_for(const ProviderSettings& source, const NetworkOptions& network, int parallel,
+HttpOptions http_options_for(std::span<const ProviderSettings> sources, const NetworkOptions& network, int parallel,
                              const LogSink& log) {
   HttpOptions options = http_options(network, parallel, log);
-  if (const auto info = find_provider(source.provider); info.ok()) options.host_policies = (*info)->host_policies;
+  for (const ProviderSettings& source : sources) {
+    const auto info = find_provider(source.provider);
+    if (info.ok()) std::ranges::copy((*info)->host_policies, std::back_inserter(options.host_policies));
+  }
   return options;
 }
 
@@ -220,53 +236,34 @@ Result<NetworkSpec> choose_network(const ModelOptions& options) {
   return Error{ErrorCode::model, network.error().message};
 }
 
-Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log) {
-  auto provider = chosen_provider(options);
-  if (!provider.ok()) return provider.error();
-  ProviderSettings settings{.provider = *std::move(provider),
-                            .endpoint = options.endpoint,
-                            .licenses = joined(options.licenses),
-                            .safe = options.safe,
-                            .log = log.sink()};
-  const auto info = find_provider(settings.provider);
-  if (!info.ok()) return info.error();
-  if ((*info)->key == KeyNeed::none) return settings;
-  auto key = find_api_key(options, (*info)->name, environment_variable);
-  if (!key.ok()) return key.error();
-  if (key->empty() && (*info)->key == KeyNeed::required) return missing_key(**info);
-  for (const std::string& secret : secrets_of_key(*key)) {
-    if (!secret.empty()) log.add_secret(secret);
-  }
-  settings.api_key = std::move(*key);
-  return settings;
-}
-
 Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
                                        Log& log) {
   SearchParts parts;
   if (Status chosen = choose_networks(options, parts); !chosen.ok()) return chosen.error();
-  auto settings = choose_source(options.source, log);
-  if (!settings.ok()) return settings.error();
-  settings->retries = options.network.retries;
-  ask_for_contact(*settings, options.network);
+  auto sources = choose_sources(options.source, log);
+  if (!sources.ok()) return sources.error();
   auto cleaner = make_tag_cleaner(options);
   if (!cleaner.ok()) return cleaner.error();
   parts.tag_cleaner = std::move(*cleaner);
-  parts.quota = make_hourly_quota(options.source, *settings, environment_variable, clock, log.sink());
-  settings->gate = parts.quota.get();
+  for (ProviderSettings& source : *sources)
+    prepare_source(source, options, clock, log, parts);
   auto words = open_word_vectors(open_model_store(), **find_strategy(options.strategy), log.sink());
   if (!words.ok()) return words.error();
   parts.words = std::move(*words);
   load_networks(options, parts);
-  if (parts.quota) parts.quota->prepare();
-  parts.http = std::make_unique<HttpClient>(http_options_for(*settings, options.network, options.parallel, log.sink()));
-  parts.features = make_features(options, *settings, parts);
-  auto provider = make_provider(*settings, *parts.http);
+  for (const auto& quota : parts.quotas)
+    quota->prepare();
+  parts.http = std::make_unique<HttpClient>(http_options_for(*sources, options.network, options.parallel, log.sink()));
+  parts.features = make_features(options, *sources, parts);
+  CacheOptions cache = options.cache;
+  for (const ProviderSettings& source : *sources)
+    cache = cache_options(std::move(cache), source);
+  const auto kept = make_cache(cache, images, clock, log.sink());
+  auto provider = make_providers(*sources, kept, *parts.http, log);
   if (!provider.ok()) return provider.error();
   parts.provider = std::move(*provider);
-  if (const auto cache = make_cache(cache_options(options, *settings), images, clock, log.sink())) {
-    const bool keep_features = !scores_by(options, ScoreKind::program);
-    if (Status added = add_cache(parts, *settings, cache, keep_features); !added.ok()) return added.error();
+  if (kept) {
+    if (Status added = cache_features(options, kept, parts); !added.ok()) return added.error();
   }
   return parts;
 }

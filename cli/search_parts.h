@@ -5,7 +5,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "cli/log.h"
 #include "cli/options.h"
@@ -36,24 +38,20 @@ struct SearchParts {
   // How many photos may be here unscored (SearchOptions::backlog): for each that scores one in hand and one to go on
   // with at once. More would only wait, and what will be known of them could not guide the choice of the next.
   int backlog = 2;
-  std::unique_ptr<HourlyQuota> quota;  // null: calls are not counted
+  std::vector<std::unique_ptr<HourlyQuota>> quotas;  // of those sources whose calls are counted
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;
 };
 
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log);
-// Also with the source's wishes on how gently its hosts are treated.
-HttpOptions http_options_for(const ProviderSettings& source, const NetworkOptions& network, int parallel,
+// Also with the sources' wishes on how gently their hosts are treated.
+HttpOptions http_options_for(std::span<const ProviderSettings> sources, const NetworkOptions& network, int parallel,
                              const LogSink& log);
 // The folders that networks are looked for in, from the environment and where this program stands.
 ModelStore open_model_store();
 // The network that the options name, with its layer. Errors: model, usage.
 Result<NetworkSpec> choose_network(const ModelOptions& options);
-// The source that the options name (flickr when its key is known, else openverse), and its key. Errors: auth when it
-// needs a key and none is known.
-Result<ProviderSettings> choose_source(const SourceOptions& options, Log& log);
-
 // For a search for so many images. `clock` and `log` are borrowed.
 Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
                                        Log& log);

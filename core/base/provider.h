@@ -36,11 +36,21 @@ struct TransferCost {
   int requests = 0;     // requests sent to the service, retries included
   int64_t bytes = 0;    // body bytes received, as transferred
   bool cached = false;  // answered from a cache: nothing was sent
+  int charged = 0;      // what a budget is charged instead of `requests`, when several sources were asked at once
+};
+
+// What one of several sources did for an answer.
+struct SourceShare {
+  std::string source;  // its registry name
+  int requests = 0;
+  int photos = 0;
+  std::optional<Error> error;
 };
 
 struct PhotoAnswer {
   Result<PhotoPage> page;
   TransferCost cost;
+  std::vector<SourceShare> shares = {};  // empty: there is one source
 };
 
 class Provider {

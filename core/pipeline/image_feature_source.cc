@@ -27,7 +27,7 @@ void ImageFeatureSource::fetch(const Photo& photo, int max_requests, Reports rep
 }
 
 void ImageFeatureSource::read_from_disk(const Photo& photo, Done done) {
-  workers_.submit([path = photo.local_path, max_bytes = options_.max_bytes,
+  workers_.submit([path = photo.local_path, max_bytes = rules_.of(photo).max_bytes,
                    done = std::move(done)](const Result<Embedder*>& network) {
     const auto bytes = read_file(path, max_bytes);
     if (!bytes.ok()) return done({bytes.error(), {.requests = 1}});
@@ -38,7 +38,7 @@ void ImageFeatureSource::read_from_disk(const Photo& photo, Done done) {
 
 void ImageFeatureSource::download(const Photo& photo, int max_requests, Reports reports) {
   download_photo(
-      http_, options_, photo, max_requests,
+      http_, rules_.of(photo), photo, max_requests,
       [&workers = workers_, name = redacted_url(photo.image_url), reports = std::move(reports)](PhotoBytes answer) {
         if (!answer.bytes.ok()) return reports.done({answer.bytes.error(), answer.cost});
         if (reports.transferred) reports.transferred(answer.cost);

@@ -14,8 +14,8 @@ namespace lookalike {
 class ImageFeatureSource final : public FeatureSource {
  public:
   // Both borrowed; the client must be destroyed before the workers, which its callbacks use.
-  ImageFeatureSource(HttpClient& http, EmbeddingWorkers& workers, ImageFetchOptions options)
-      : http_(http), workers_(workers), options_(options) {}
+  ImageFeatureSource(HttpClient& http, EmbeddingWorkers& workers, ImageFetchRules rules)
+      : http_(http), workers_(workers), rules_(std::move(rules)) {}
 
   // The photo is copied as far as it is needed.
   void fetch(const Photo& photo, int max_requests, Reports reports) override;
@@ -26,7 +26,7 @@ class ImageFeatureSource final : public FeatureSource {
 
   HttpClient& http_;
   EmbeddingWorkers& workers_;
-  ImageFetchOptions options_;
+  ImageFetchRules rules_;
 };
 
 }  // namespace lookalike

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "core/base/photo.h"
@@ -17,6 +18,18 @@ struct ImageFetchOptions {
   int64_t max_bytes = 32 << 20;
   AddressScope scope = AddressScope::internet;  // wider only when the source's own endpoint is there
   bool allow_plain_http = false;                // to other hosts than loopback
+};
+
+// Sources may differ in it.
+struct ImageFetchRules {
+  ImageFetchRules(ImageFetchOptions same_for_all = {}) : usual(same_for_all) {}
+  const ImageFetchOptions& of(const Photo& photo) const {
+    const auto own = by_provider.find(photo.provider);
+    return own == by_provider.end() ? usual : own->second;
+  }
+
+  ImageFetchOptions usual;
+  std::map<std::string, ImageFetchOptions> by_provider;  // by registry name
 };
 
 struct PhotoBytes {

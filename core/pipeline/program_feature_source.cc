@@ -193,8 +193,8 @@ class ProgramFeatureSource::Queue {
   std::thread thread_;  // the last, as it uses all others
 };
 
-ProgramFeatureSource::ProgramFeatureSource(HttpClient& http, ImageFetchOptions images, ScoringProgramOptions program)
-    : http_(http), images_(images), queue_(std::make_shared<Queue>(std::move(program))) {}
+ProgramFeatureSource::ProgramFeatureSource(HttpClient& http, ImageFetchRules images, ScoringProgramOptions program)
+    : http_(http), images_(std::move(images)), queue_(std::make_shared<Queue>(std::move(program))) {}
 
 ProgramFeatureSource::~ProgramFeatureSource() {
   queue_->close();
@@ -204,7 +204,7 @@ void ProgramFeatureSource::fetch(const Photo& photo, int max_requests, Reports r
   if (!photo.local_path.empty()) {
     return queue_->submit({.photo = photo, .bytes = {}, .cost = {.requests = 1}, .done = std::move(reports.done)});
   }
-  download_photo(http_, images_, photo, max_requests,
+  download_photo(http_, images_.of(photo), photo, max_requests,
                  [queue = queue_, photo, reports = std::move(reports)](PhotoBytes answer) {
                    if (!answer.bytes.ok()) return reports.done({answer.bytes.error(), answer.cost});
                    if (reports.transferred) reports.transferred(answer.cost);

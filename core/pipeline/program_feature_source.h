@@ -24,7 +24,7 @@ struct ScoringProgramOptions {
 class ProgramFeatureSource final : public FeatureSource {
  public:
   // `http` is borrowed. The program is started when the first photo is there.
-  ProgramFeatureSource(HttpClient& http, ImageFetchOptions images, ScoringProgramOptions program);
+  ProgramFeatureSource(HttpClient& http, ImageFetchRules images, ScoringProgramOptions program);
   ~ProgramFeatureSource() override;
 
   // Errors: as FeatureSource, and those of ScoreProgram::score().
@@ -34,7 +34,7 @@ class ProgramFeatureSource final : public FeatureSource {
   class Queue;
 
   HttpClient& http_;
-  ImageFetchOptions images_;
+  ImageFetchRules images_;
   std::shared_ptr<Queue> queue_;  // shared with the client's callbacks, which may come when this is gone
 };
 

@@ -36,6 +36,14 @@ struct ErrorSummary {
   int count = 0;
 };
 
+// What one of several sources did.
+struct SourceSummary {
+  std::string source;
+  int api_calls = 0;
+  int photos = 0;  // listed
+  int failures = 0;
+};
+
 // One more of its kind.
 void count_error(std::vector<ErrorSummary>& errors, const Error& error);
 
@@ -57,6 +65,7 @@ struct SearchOutcome {
   std::vector<TagSummary> tags;    // best mean first, then those never scored
   std::vector<ErrorSummary> errors;
   SearchCounts counts;
+  std::vector<SourceSummary> sources;  // empty: there is one
   StopReason stopped_by = StopReason::exhausted;
   std::optional<Error> fatal;  // what ended the search early, when something did
 };

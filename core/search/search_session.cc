@@ -20,7 +20,7 @@ constexpr int kQuotaRefusals = 3;
 // What an answer takes from its budget. One from a cache counts as the request that it stands for: then a cache changes
 // what a search costs, and not what it finds.
 int charged(const TransferCost& cost, int held) {
-  return std::min(held, cost.cached ? 1 : cost.requests);
+  return std::min(held, cost.cached ? 1 : cost.charged > 0 ? cost.charged : cost.requests);
 }
 
 }  // namespace
@@ -201,6 +201,7 @@ void SearchSession::ask(int ticket) {
 void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
   Draw& draw = draws_.at(ticket);
   settle_call(answer.cost, std::exchange(draw.calls_held, 0));
+  note_shares(answer);
   TagListing& listing = listings_[draw.tag];
   if (answer.page.ok()) {
     const size_t known_before = photos_.size();
@@ -219,6 +220,18 @@ void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
       end_draw(ticket, DrawResult::Outcome::failed);
   }
   resume_waiting();
+}
+
+void SearchSession::note_shares(const PhotoAnswer& answer) {
+  for (const SourceShare& share : answer.shares) {
+    auto known = std::find_if(sources_.begin(), sources_.end(),
+                              [&](const SourceSummary& source) { return source.source == share.source; });
+    if (known == sources_.end()) known = sources_.insert(sources_.end(), {.source = share.source});
+    known->api_calls += share.requests;
+    known->photos += share.photos;
+    known->failures += share.error ? 1 : 0;
+    if (share.error && answer.page.ok()) count_error(errors_, *share.error);
+  }
 }
 
 void SearchSession::tell_planner(int ticket, const std::vector<PhotoIndex>& photos, size_t known_before) {
@@ -391,6 +404,7 @@ SearchOutcome SearchSession::outcome(std::optional<StopReason> reason) const {
   SearchOutcome outcome{.photos = found_,
                         .errors = errors_,
                         .counts = counts_,
+                        .sources = sources_,
                         .stopped_by = reason.value_or(natural_end()),
                         .fatal = fatal_};
   for (TagId tag = 0; tag < tags_.size(); ++tag) {

@@ -140,6 +140,7 @@ class SearchSession {
   std::vector<PhotoIndex> add_page(TagListing& listing, TagId asked, PhotoPage page);
   std::optional<PhotoIndex> known_as(const Photo& photo) const;
   void remember(Photo photo, TagId listed_by);
+  void note_shares(const PhotoAnswer& answer);
   void tell_planner(int ticket, const std::vector<PhotoIndex>& photos, size_t known_before);
   void on_call_failed(TagListing& listing, const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
@@ -181,6 +182,7 @@ class SearchSession {
   RequestBudget images_;
   SearchCounts counts_;
   std::vector<ErrorSummary> errors_;
+  std::vector<SourceSummary> sources_;
   std::optional<Error> fatal_;   // no more calls: those photos that are listed are still looked at
   bool network_broken_ = false;  // nor can photos be scored
   int failures_in_a_row_ = 0;    // of calls

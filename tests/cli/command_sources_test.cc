@@ -66,6 +66,90 @@ TEST_F(CommandSourcesTest, WithoutAnyKeyOpenverseIsSearched) {
     EXPECT_THAT(call, Not(Contains(Pair("authorization", testing::_))));
 }
 
+class SeveralSourcesTest : public CommandSourcesTest {
+ protected:
+  SeveralSourcesTest() {
+    start_service();
+    start("openverse");
+  }
+
+  std::vector<std::string> all_three(std::vector<std::string> more) const {
+    std::vector<std::string> arguments = {query_,
+                                          "--model",
+                                          "tiny.onnx",
+                                          "--no-classify",
+                                          "--tag",
+                                          "thing",
+                                          "--json",
+                                          "--top",
+                                          "200",
+                                          "--provider",
+                                          "flickr",
+                                          "--provider",
+                                          "openverse",
+                                          "--provider",
+                                          "folder:" + folder_.path().string(),
+                                          "--endpoint",
+                                          "flickr=" + service_->endpoint(),
+                                          "--endpoint",
+                                          "openverse=" + source_->endpoint(),
+                                          "--max-images",
+                                          "200"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+  }
+
+  rapidjson::Document document_of(const CommandResult& result) const {
+    EXPECT_EQ(result.exit, 0) << result.err;
+    auto document = parse_json(result.out);
+    EXPECT_TRUE(document.ok()) << result.out;
+    return document.ok() ? std::move(*document) : rapidjson::Document();
+  }
+
+  static std::map<std::string, int> results_by_source(const rapidjson::Document& document) {
+    std::map<std::string, int> count;
+    for (const auto& photo : document["results"].GetArray())
+      ++count[json_text(photo, "provider").value_or("")];
+    return count;
+  }
+};
+
+TEST_F(SeveralSourcesTest, OneSearchOverAllOfThem) {
+  const auto document = document_of(run(all_three({"--api-key", kTestKey, "--keep-duplicates"})));
+  const auto count = results_by_source(document);
+  EXPECT_EQ(count.size(), 3u);
+  for (const char* source : {"flickr", "openverse", "folder"})
+    EXPECT_GE(count.at(source), kPhotosOfAKind) << source;
+  const auto& run = document["run"];
+  EXPECT_EQ(json_text(run, "provider"), "flickr,openverse,folder");
+  ASSERT_EQ(run["sources"].Size(), 3u);
+  int64_t calls = 0;
+  for (const auto& source : run["sources"].GetArray()) {
+    EXPECT_GT(*json_integer(source, "photos_listed"), 0);
+    EXPECT_EQ(json_integer(source, "failures"), 0);
+    EXPECT_LE(*json_integer(source, "api_calls"), 110);
+    calls += *json_integer(source, "api_calls");
+  }
+  EXPECT_EQ(json_integer(run, "api_calls"), calls);
+}
+
+TEST_F(SeveralSourcesTest, TheSamePhotoInThreeSourcesIsShownOnce) {
+  const auto document = document_of(run(all_three({"--api-key", kTestKey, "--top", "3"})));
+  size_t folded = 0;
+  for (const auto& photo : document["results"].GetArray())
+    folded += photo["duplicates"].Size();
+  EXPECT_GE(folded, 3u);
+}
+
+TEST_F(SeveralSourcesTest, ARefusedKeyLeavesTheOthers) {
+  const CommandResult result = run(all_three({"--api-key", "flickr=wrong0123456789", "--keep-duplicates"}));
+  const auto count = results_by_source(document_of(result));
+  EXPECT_EQ(count.count("flickr"), 0u);
+  EXPECT_GE(count.at("openverse"), kPhotosOfAKind);
+  EXPECT_THAT(result.err, HasSubstr("flickr is not asked any more"));
+  EXPECT_THAT(result.err, Not(HasSubstr("wrong0123456789")));
+}
+
 TEST_F(CommandSourcesTest, WithAFlickrKeyFlickrIsTheDefault) {
   start_service();
   const CommandResult result = run_with({query_, "--model", "tiny.onnx", "--endpoint", service_->endpoint(), "--tag",

@@ -53,8 +53,18 @@ class ImageFeatureSourceTest : public testing::Test {
   std::optional<TransferCost> transferred_;  // as it was told of before the answer
   EmbeddingWorkers workers_{load_fake_embedder, 2};
   HttpClient http_{{.user_agent = "test", .first_retry_wait = std::chrono::milliseconds(1)}};
-  ImageFeatureSource features_{http_, workers_, {.max_bytes = 1 << 20, .scope = AddressScope::loopback}};
+  ImageFeatureSource features_{http_, workers_,
+                               ImageFetchOptions{.max_bytes = 1 << 20, .scope = AddressScope::loopback}};
 };
+
+TEST_F(ImageFeatureSourceTest, WhatOneSourceMayFetchAnotherMayNot) {
+  ImageFetchRules rules;
+  rules.by_provider["trusted"] = {.scope = AddressScope::loopback};
+  rules.by_provider["stranger"] = {.scope = AddressScope::internet};
+  EXPECT_EQ(rules.of({.provider = "trusted"}).scope, AddressScope::loopback);
+  EXPECT_EQ(rules.of({.provider = "stranger"}).scope, AddressScope::internet);
+  EXPECT_EQ(rules.of({.provider = "unknown"}).scope, AddressScope::internet);
+}
 
 TEST_F(ImageFeatureSourceTest, DownloadsDecodesAndEmbeds) {
   const FeatureAnswer answer = fetch_path("/good.jpg");

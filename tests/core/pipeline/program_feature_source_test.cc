@@ -29,7 +29,8 @@ std::string noting(const std::string& log) {
 class ProgramFeatureSourceTest : public testing::Test {
  protected:
   ProgramFeatureSource source(const std::string& command) {
-    return ProgramFeatureSource(http_, {.max_bytes = 1 << 20, .scope = AddressScope::loopback}, {.command = command});
+    return ProgramFeatureSource(http_, ImageFetchOptions{.max_bytes = 1 << 20, .scope = AddressScope::loopback},
+                                {.command = command});
   }
 
   static FeatureAnswer fetch(FeatureSource& features, const Photo& photo) {
