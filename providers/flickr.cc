@@ -12,6 +12,7 @@
 #include "providers/clip_text.h"
 #include "providers/endpoint.h"
 #include "providers/flickr_answer.h"
+#include "providers/flickr_image.h"
 #include "providers/flickr_license.h"
 #include "providers/safe_level.h"
 
@@ -25,12 +26,8 @@ constexpr const char* kWhereToGetAKey = "https://www.flickr.com/services/api/mis
 constexpr std::array<std::string_view, 2> kKeyVariables{"LOOKALIKE_FLICKR_KEY", "FLICKR_API_KEY"};
 constexpr size_t kMaxTextCodePoints = 200;
 constexpr int64_t kMaxBody = 8 << 20;
-// Flickr publishes no limits but the hourly one; its image hosts have been seen to answer 429. One search of the usual
-// size goes at full speed, a long row of searches at a steady pace.
+// Flickr publishes no limits but the hourly one.
 constexpr int kCallsAtOnce = 10;
-constexpr int kImagesAtOnce = 16;
-constexpr double kImagesPerSecond = 50;
-constexpr int kImagesInABurst = 120;
 
 const char* safe_search_of(SafeLevel level) {
   switch (level) {
@@ -242,11 +239,7 @@ ProviderEntry flickr_entry() {
       .key_url = kWhereToGetAKey,
       .notice = "This product uses the Flickr API but is not endorsed or certified by SmugMug, Inc.",
       .calls_per_hour = 3600,
-      .host_policies = {{.host = "flickr.com", .max_at_once = kCallsAtOnce},
-                        {.host = "staticflickr.com",
-                         .max_at_once = kImagesAtOnce,
-                         .per_second = kImagesPerSecond,
-                         .burst = kImagesInABurst}},
+      .host_policies = {{.host = "flickr.com", .max_at_once = kCallsAtOnce}, flickr_image_policy()},
       .plain_http_images = false};
   entry.endpoint = kEndpoint;
   entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {

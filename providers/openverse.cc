@@ -11,6 +11,7 @@
 
 #include "core/base/text.h"
 #include "core/net/url.h"
+#include "providers/flickr_image.h"
 #include "providers/license_names.h"
 #include "providers/openverse_answer.h"
 #include "providers/query_text.h"
@@ -285,11 +286,15 @@ Result<std::unique_ptr<OpenverseProvider>> OpenverseProvider::create(OpenverseOp
   // A stand-in on this machine has the limits that it tells of, and no others.
   std::optional<ServiceLimit> assumed = *credentials ? kTokenLimit : kAnonymousLimit;
   if (endpoint->scope == AddressScope::loopback) assumed.reset();
-  ServiceRate::Settings limits{.service = "Openverse",
-                               .advice = *credentials ? "" : "client credentials get more (lookalike providers)",
-                               .first_limit = assumed,
-                               .next = options.gate,
-                               .log = options.log};
+  ServiceRate::Settings limits{
+      .service = "Openverse",
+      .advice = *credentials
+                    ? ""
+                    : "--max-calls 20 with --strategy adaptive makes do with one minute's, client credentials get more "
+                      "(lookalike providers)",
+      .first_limit = assumed,
+      .next = options.gate,
+      .log = options.log};
   auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits),
                                      *std::move(credentials), std::move(fixed));
   core->shows_mature = *safe == SafeLevel::off;
@@ -333,7 +338,8 @@ ProviderEntry openverse_entry() {
       .notice = "",
       .calls_per_hour = 0,
       .host_policies =
-          {{.host = "api.openverse.org", .max_at_once = kAtOnce, .per_second = kPerSecond, .burst = kInABurst}},
+          {{.host = "api.openverse.org", .max_at_once = kAtOnce, .per_second = kPerSecond, .burst = kInABurst},
+           flickr_image_policy()},
       .plain_http_images = false};
   entry.endpoint = kEndpoint;
   entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {

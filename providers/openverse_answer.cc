@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "providers/answer_fields.h"
 #include "providers/clip_text.h"
+#include "providers/flickr_image.h"
 #include "providers/license_names.h"
 
 namespace lookalike {
@@ -43,10 +44,13 @@ License license_of(const Value& photo) {
   return license;
 }
 
-// The thumbnail is about 600 pixels wide and comes from one host, whatever the size of the original.
+// Most photos here are Flickr's, whose own server has a small one of each and lets more of them be fetched. The
+// thumbnail is about 600 pixels wide and comes from one host, whatever the size of the original.
 std::string image_url_of(const Value& photo) {
-  std::string url = web_url(photo, "thumbnail");
-  return url.empty() ? web_url(photo, "url") : url;
+  std::string original = web_url(photo, "url");
+  if (std::string small = small_flickr_image(original); !small.empty()) return small;
+  std::string thumbnail = web_url(photo, "thumbnail");
+  return thumbnail.empty() ? original : thumbnail;
 }
 
 std::optional<Photo> read_photo(const Value& value) {

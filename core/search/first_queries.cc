@@ -42,13 +42,22 @@ std::vector<Candidate> candidates(std::span<const ClassGuess> guesses, bool spli
   return all;
 }
 
+// A service may know no photo of the class by any of its names; its families are the last resort, narrowest first.
+std::vector<std::string> queries_of(const ClassGuess& guess, const Strategy& strategy) {
+  std::vector<std::string> queries = class_queries(guess.name, strategy.split_synonyms);
+  if (!strategy.split_synonyms) return queries;
+  for (const ClassFamily& family : guess.families)
+    queries.emplace_back(family.word);
+  return queries;
+}
+
 }  // namespace
 
 std::vector<std::vector<std::string>> first_queries(std::span<const ClassGuess> guesses, const Strategy& strategy) {
   std::vector<std::vector<std::string>> queries;
   if (!strategy.asks_families) {
     for (const ClassGuess& guess : guesses.first(std::min(kClassQueries, guesses.size())))
-      queries.push_back(class_queries(guess.name, strategy.split_synonyms));
+      queries.push_back(queries_of(guess, strategy));
     return queries;
   }
   std::vector<Candidate> all = candidates(guesses, strategy.split_synonyms);

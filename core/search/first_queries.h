@@ -1,6 +1,7 @@
 // What a search asks for first: the classes that the network sees in the query image, and for strategies that want them
 // the families of those classes. A class name is seldom a tag ("golden retriever"), its family's word often is ("dog");
-// and where the network wavers between many breeds it is sure of the family.
+// and where the network wavers between many breeds it is sure of the family. For the others the family is the last
+// resort, when a class brought nothing by any of its names.
 // A query is worth the information it carries if it is right: the probability of what it stands for, times the
 // logarithm of how many classes it rules out. Threads: free functions without state. Tested by
 // tests/core/search/first_queries_test.cc
