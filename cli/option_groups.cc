@@ -16,9 +16,9 @@ const std::map<std::string, ColorChoice> kColors = {
 
 void add_source_options(CLI::App& app, SourceOptions& source) {
   const char* group = "Source";
-  app.add_option(
-         "--provider", source.provider,
-         "flickr (when its key is known), openverse, commons, pixabay or folder:DIR (see 'lookalike providers')")
+  app.add_option("--provider", source.provider,
+                 "flickr (when its key is known), openverse, commons, pixabay, folder:DIR or program:CMD (see "
+                 "'lookalike providers')")
       ->type_name("NAME")
       ->group(group);
   app.add_option("--api-key", source.api_keys, "the source's key, or PROVIDER=KEY")

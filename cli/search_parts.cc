@@ -248,6 +248,7 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   auto settings = choose_source(options.source, log);
   if (!settings.ok()) return settings.error();
   settings->retries = options.network.retries;
+  settings->timeout = milliseconds_of(options.network.timeout_seconds);
   ask_for_contact(*settings, options.network);
   auto cleaner = make_tag_cleaner(options);
   if (!cleaner.ok()) return cleaner.error();
