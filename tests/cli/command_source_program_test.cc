@@ -107,6 +107,39 @@ TEST_F(CommandSourceProgramTest, ImagesOfTheWebAreFetchedWithinTheEndpointsScope
   EXPECT_EQ(results(search(program, {}, 1)).Size(), 0u) << "nor to this machine, unless --endpoint is there";
 }
 
+// The first block of Python in docs/providers.md.
+std::string example_of_the_documentation() {
+  const std::string text = contents(LOOKALIKE_SOURCE_DIR "/docs/providers.md");
+  const std::string fence = "```python\n";
+  const size_t begin = text.find(fence);
+  EXPECT_NE(begin, std::string::npos);
+  return text.substr(begin + fence.size(), text.find("```", begin + fence.size()) - begin - fence.size());
+}
+
+TEST_F(CommandSourceProgramTest, TheExampleOfTheDocumentationRuns) {
+  const std::string image = make_jpeg(250, 10, 10);
+  std::string own_url;
+  LoopbackServer server([&](httplib::Server& routes) {
+    routes.Get("/red.jpg", [&](const httplib::Request&, httplib::Response& response) {
+      response.set_content(image, "image/jpeg");
+    });
+    routes.Get("/find", [&](const httplib::Request& request, httplib::Response& response) {
+      if (request.get_param_value("q") != "größe cat") response.status = 429;
+      response.set_content(R"({"more": false, "hits": [{"id": "7", "image": ")" + own_url +
+                               R"(", "page": "https://a.example/7", "labels": ["dog"]}]})",
+                           "application/json");
+    });
+  });
+  own_url = server.url("/red.jpg");
+  const std::string program = "python3 '" + folder_.write("aperture.py", example_of_the_documentation()).string() + "'";
+  const auto document = search(program, {"--endpoint", server.url("/find"), "--tag", "größe cat"});
+  ASSERT_EQ(results(document).Size(), 1u);
+  EXPECT_EQ(json_text(results(document)[0], "page_url"), "https://a.example/7");
+  const auto& error = (*json_member(document, "errors"))[0];
+  EXPECT_EQ(json_text(error, "code"), "quota");
+  EXPECT_THAT(*json_text(error, "message"), HasSubstr("429"));
+}
+
 TEST_F(CommandSourceProgramTest, WhatItRefusesDecidesTheExitStatus) {
   const auto expect = [&](const std::string& code, int exit) {
     const CommandResult result =
