@@ -147,7 +147,9 @@ void check_source(const SourceOptions& options, ProviderSettings& settings, cons
   const auto quota = make_hourly_quota(options, settings, environment_variable, clock, log.sink());
   settings.gate = quota.get();
   if (quota) quota->set_deadline(clock.now());  // a doctor does not wait for calls to come back
-  HttpClient http(http_options_for({&settings, 1}, network, 2, log.sink()));
+  const HttpOptions http_options = http_options_for({&settings, 1}, network, 2, log.sink());
+  settings.timeout = http_options.timeout;
+  HttpClient http(http_options);
   const auto provider = make_provider(settings, http);
   if (!provider.ok()) return findings.bad("source", provider.error(), exit_code_for(provider.error().code));
   ask_source(**provider, findings);

@@ -176,6 +176,7 @@ CacheOptions cache_options(CacheOptions cache, const ProviderSettings& settings)
 void prepare_source(ProviderSettings& source, const SearchCommandOptions& options, const Clock& clock, Log& log,
                     SearchParts& parts) {
   source.retries = options.network.retries;
+  source.timeout = milliseconds_of(options.network.timeout_seconds);
   ask_for_contact(source, options.network);
   auto quota = make_hourly_quota(options.source, source, environment_variable, clock, log.sink());
   if (!quota) return;

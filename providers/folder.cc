@@ -6,21 +6,13 @@
 #include <vector>
 
 #include "core/base/text.h"
-#include "core/net/url.h"
+#include "providers/file_url.h"
 #include "providers/flickr_license.h"
 
 namespace lookalike {
 namespace {
 
 constexpr int kMaxPerPage = 500;
-
-std::string file_url(const std::string& path) {
-  std::string url = "file://";
-  const std::vector<std::string> parts = split(path, '/');
-  for (size_t i = 0; i < parts.size(); ++i)
-    url += (i == 0 ? "" : "/") + percent_encode(parts[i]);
-  return url;
-}
 
 std::string attribution_of(const FolderPhoto& photo) {
   if (photo.license.name.empty()) return {};

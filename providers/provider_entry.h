@@ -2,6 +2,7 @@
 // Threads: constant after start.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <span>
@@ -43,11 +44,12 @@ struct ProviderInfo {
 struct ProviderSettings {
   std::string provider;  // "flickr", "folder:DIR"
   std::string api_key;
-  std::string endpoint;  // empty: the source's own
-  std::string licenses;  // of --license
-  std::string safe;      // of --safe
-  int retries = 3;       // of --retries
-  LogSink log;           // may be empty
+  std::string endpoint;                       // empty: the source's own
+  std::string licenses;                       // of --license
+  std::string safe;                           // of --safe
+  int retries = 3;                            // of --retries
+  std::chrono::milliseconds timeout{30'000};  // of --timeout: for sources that do not ask by the client
+  LogSink log;                                // may be empty
   // Asked before each call of the API, never for images; borrowed, outlives the client; may be null.
   CallGate* gate = nullptr;
 };

@@ -12,6 +12,7 @@
 #include "providers/folder.h"
 #include "providers/openverse.h"
 #include "providers/pixabay.h"
+#include "providers/program.h"
 
 namespace lookalike {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 // An explicit list: a static library drops objects that register themselves.
 const std::vector<ProviderEntry>& entries() {
   static const std::vector<ProviderEntry> kEntries{
-      flickr_entry(), openverse_entry(), commons_entry(), pixabay_entry(), folder_entry(),
+      flickr_entry(), openverse_entry(), commons_entry(), pixabay_entry(), folder_entry(), program_entry(),
   };
   return kEntries;
 }
@@ -82,7 +83,7 @@ Result<std::unique_ptr<Provider>> make_provider(const ProviderSettings& settings
 
 AddressScope image_scope(const ProviderSettings& settings) {
   const Result<const ProviderEntry*> entry = find_entry(settings.provider);
-  if (!entry || (*entry)->endpoint.empty()) return AddressScope::internet;
+  if (!entry || ((*entry)->endpoint.empty() && settings.endpoint.empty())) return AddressScope::internet;
   const Result<Endpoint> endpoint = make_endpoint(settings.endpoint, (*entry)->endpoint);
   return endpoint ? endpoint->scope : AddressScope::internet;
 }

@@ -18,7 +18,8 @@ struct Photo {
   std::string id;          // unique within the provider
   std::string page_url;    // what a person opens; a file URL for local photos
   std::string image_url;   // what is downloaded and scored (about 320 pixels on the longest side)
-  std::string local_path;  // set only by sources on this disk; then image_url is not fetched. Raw bytes, any encoding.
+  std::string local_path;  // set only by sources on this disk or of the user's own; then image_url is not fetched. Raw
+                           // bytes, any encoding.
   std::string title;
   std::string owner;
   std::string owner_url;

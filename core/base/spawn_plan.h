@@ -1,6 +1,6 @@
 // What starting another program takes on POSIX: pipes to it, and posix_spawn's two descriptions of it.
 // Threads: each value belongs to one thread.
-// Tested by tests/models/run_program_test.cc and tests/core/pipeline/score_program_test.cc
+// Tested by tests/models/run_program_test.cc and tests/core/base/line_program_test.cc
 #pragma once
 
 #include <spawn.h>

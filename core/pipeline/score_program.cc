@@ -1,112 +1,27 @@
 #include "core/pipeline/score_program.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <thread>
 #include <utility>
+#include <variant>
 
-#include "core/base/spawn_plan.h"
 #include "core/base/text.h"
 #include "core/pipeline/score_protocol.h"
 
-extern char** environ;
-
 namespace lookalike {
-namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
-constexpr std::chrono::milliseconds kTick{20};    // how soon a stop is seen
-constexpr std::chrono::milliseconds kGrace{500};  // for a program to end by itself once its input is closed
-
-// No descriptors but the three.
-bool prepare(SpawnPlan& plan, const Pipe& input, const Pipe& output) {
-  return ::posix_spawn_file_actions_adddup2(plan.actions(), input.reader, STDIN_FILENO) == 0 &&
-         ::posix_spawn_file_actions_adddup2(plan.actions(), output.writer, STDOUT_FILENO) == 0 &&
-         ::posix_spawn_file_actions_addclosefrom_np(plan.actions(), STDERR_FILENO + 1) == 0 &&
-         plan.set_group_and_signals();
-}
-
-// A program that is gone shows as a failed write, whatever the process does with SIGPIPE. The signal is the writing
-// thread's; one that was raised meanwhile is taken back.
-class WithoutSigpipe {
- public:
-  WithoutSigpipe() {
-    ::sigemptyset(&pipe_);
-    ::sigaddset(&pipe_, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~WithoutSigpipe() {
-    const timespec at_once{};
-    if (!::sigismember(&before_, SIGPIPE)) ::sigtimedwait(&pipe_, nullptr, &at_once);
-    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  WithoutSigpipe(const WithoutSigpipe&) = delete;
-  WithoutSigpipe& operator=(const WithoutSigpipe&) = delete;
-
- private:
-  sigset_t pipe_;
-  sigset_t before_;
-};
-
-bool would_block() {
-  return errno == EAGAIN || errno == EINTR;
-}
-
-// Whether the child has ended; it stays to be reaped, so that its number cannot become another's.
-bool has_ended(pid_t pid) {
-  siginfo_t info{};
-  return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
-}
-
-std::string seconds_text(std::chrono::milliseconds duration) {
-  const auto tenths = (duration.count() + 50) / 100;
-  return std::to_string(tenths / 10) + (tenths % 10 != 0 ? "." + std::to_string(tenths % 10) : "") + " s";
-}
-
-}  // namespace
-
-ScoreProgram::~ScoreProgram() {
-  close_pipes();
-  const auto deadline = SteadyClock::now() + kGrace;
-  while (running() && !options_.stop() && !has_ended(pid_) && SteadyClock::now() < deadline)
-    std::this_thread::sleep_for(kTick / 4);
-  kill_group();
-}
+ScoreProgram::ScoreProgram(Options options)
+    : failures_(options.command, ErrorCode::model),
+      program_({.command = options.command,
+                .time_limit = options.time_limit,
+                .max_line_bytes = kMaxAnswerBytes,
+                .stop = std::move(options.stop)}) {}
 
 Result<double> ScoreProgram::score(const Photo& photo, const std::string& file) {
-  if (given_up_) return *given_up_;
-  auto score = ask(photo, file);
-  if (!score.ok() && score.error().code == ErrorCode::model) given_up_ = score.error();
-  return score;
-}
-
-Result<double> ScoreProgram::ask(const Photo& photo, const std::string& file) {
-  const WithoutSigpipe without_sigpipe;
-  // One that ended between two photos is started again; should it do so each time, that shows in the exchange.
-  if (running() && !drop_stale_output()) kill_group();
-  if (!running()) {
-    if (const Status started = start(); !started.ok()) return started.error();
-  }
-  const auto line = exchange(score_request(photo, file), SteadyClock::now() + options_.time_limit);
-  if (!line.ok()) {
-    kill_group();
-    if (line.error().code == ErrorCode::interrupted) return line.error();
-    return failure(line.error().code, line.error().message + " for photo " + terminal_safe(photo.id));
-  }
+  if (failures_.given_up()) return *failures_.given_up();
+  const auto line = program_.ask(score_request(photo, file));
+  if (!line.ok()) return no_answer(line.error(), photo);
   const auto answer = parse_score_answer(*line, photo);
   if (!answer.ok()) return failure(ErrorCode::bad_data, answer.error().message);
-  failures_ = 0;
+  failures_.succeeded();
   if (const auto* refusal = std::get_if<ScoreRefusal>(&*answer)) {
     return Error{ErrorCode::bad_data,
                  "the scoring program has no score for photo " + terminal_safe(photo.id) + ": " + refusal->why};
@@ -114,136 +29,16 @@ Result<double> ScoreProgram::ask(const Photo& photo, const std::string& file) {
   return std::get<double>(*answer);
 }
 
+Error ScoreProgram::no_answer(const Error& error, const Photo& photo) {
+  if (error.code == ErrorCode::interrupted) return {error.code, "the scoring program " + error.message};
+  if (error.code == ErrorCode::not_found) return failures_.give_up("the scoring program " + error.message);
+  return failure(error.code, error.message + " for photo " + terminal_safe(photo.id));
+}
+
 Error ScoreProgram::failure(ErrorCode code, const std::string& what) {
-  const std::string message = "the scoring program " + what;
-  if (++failures_ < kFailuresInARow) return {code, message};
-  kill_group();
-  return {ErrorCode::model,
-          message + "; after " + std::to_string(kFailuresInARow) +
-              " failures in a row it is given up. Try it by hand: " + terminal_safe(options_.command)};
-}
-
-Status ScoreProgram::start() {
-  const auto cannot = [](int error) {
-    return Error{ErrorCode::model, std::string("cannot start the scoring program: ") + std::strerror(error)};
-  };
-  Pipe input;
-  Pipe output;
-  SpawnPlan plan;
-  if (!input.ok() || !output.ok()) return cannot(errno);
-  if (!prepare(plan, input, output)) return cannot(ENOMEM);
-  std::string shell = "sh";
-  std::string flag = "-c";
-  const std::array<char*, 4> arguments = {shell.data(), flag.data(), options_.command.data(), nullptr};
-  pid_t pid = 0;
-  const int failed = ::posix_spawn(&pid, "/bin/sh", plan.actions(), plan.attributes(), arguments.data(), environ);
-  if (failed != 0) return cannot(failed);
-  pid_ = pid;
-  input_ = std::exchange(input.writer, -1);
-  output_ = std::exchange(output.reader, -1);
-  for (const int descriptor : {input_, output_})
-    ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
-  unread_.clear();
-  return {};
-}
-
-// What came after the last answer is nobody's. False: the program is gone, or writes without end.
-bool ScoreProgram::drop_stale_output() {
-  size_t dropped = 0;
-  std::array<char, 4096> buffer;
-  while (dropped <= kMaxAnswerBytes) {
-    const ssize_t got = ::read(output_, buffer.data(), buffer.size());
-    if (got < 0 && would_block()) {
-      unread_.clear();
-      return true;
-    }
-    if (got <= 0) return false;
-    dropped += static_cast<size_t>(got);
-  }
-  return false;
-}
-
-// Writes the request and reads one line, whichever the program is ready for.
-Result<std::string> ScoreProgram::exchange(std::string_view request, TimePoint deadline) {
-  while (true) {
-    if (options_.stop()) return Error{ErrorCode::interrupted, "the scoring program was interrupted"};
-    if (request.empty()) {
-      if (auto line = take_line()) return *std::move(line);
-    }
-    if (unread_.size() > kMaxAnswerBytes) {
-      return Error{ErrorCode::bad_data, "wrote more than " + std::to_string(kMaxAnswerBytes >> 10) + " KiB in a line"};
-    }
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
-    if (left.count() <= 0) {
-      return Error{ErrorCode::network, "gave no answer within " + seconds_text(options_.time_limit) + " (--timeout)"};
-    }
-    std::array<pollfd, 2> polled{pollfd{output_, POLLIN, 0}, pollfd{request.empty() ? -1 : input_, POLLOUT, 0}};
-    const int ready = ::poll(polled.data(), polled.size(), static_cast<int>(std::min(left, kTick).count()));
-    if (ready <= 0) continue;
-    if (polled[1].revents != 0 && !write_some(request)) return Error{ErrorCode::bad_data, ended_how()};
-    if (polled[0].revents != 0 && !read_some()) {
-      if (request.empty()) {
-        if (auto line = take_line()) return *std::move(line);  // it answered and ended
-      }
-      return Error{ErrorCode::bad_data, ended_how()};
-    }
-  }
-}
-
-// False: nobody reads any more.
-bool ScoreProgram::write_some(std::string_view& pending) {
-  const ssize_t written = ::write(input_, pending.data(), pending.size());
-  if (written < 0) return would_block();
-  pending.remove_prefix(static_cast<size_t>(written));
-  return true;
-}
-
-// False: the output ended.
-bool ScoreProgram::read_some() {
-  std::array<char, 1 << 14> buffer;
-  const ssize_t got = ::read(output_, buffer.data(), buffer.size());
-  if (got < 0) return would_block();
-  unread_.append(buffer.data(), static_cast<size_t>(got));
-  return got > 0;
-}
-
-std::optional<std::string> ScoreProgram::take_line() {
-  const size_t end = unread_.find('\n');
-  if (end == std::string::npos || end > kMaxAnswerBytes) return std::nullopt;
-  std::string line = unread_.substr(0, end);
-  unread_.clear();  // a second line answers nothing
-  return line;
-}
-
-// It closed a pipe, so it has ended or is about to; one that goes on without its pipes is no use.
-std::string ScoreProgram::ended_how() {
-  const auto deadline = SteadyClock::now() + kGrace;
-  while (!options_.stop() && !has_ended(pid_) && SteadyClock::now() < deadline)
-    std::this_thread::sleep_for(kTick / 4);
-  siginfo_t info{};
-  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != pid_) {
-    return "closed its output without an answer";
-  }
-  if (info.si_code == CLD_EXITED) return "ended (exit status " + std::to_string(info.si_status) + ") without an answer";
-  return "was ended by signal " + std::to_string(info.si_status) + " without an answer";
-}
-
-void ScoreProgram::close_pipes() {
-  close_descriptor(input_);
-  close_descriptor(output_);
-}
-
-void ScoreProgram::kill_group() {
-  close_pipes();
-  unread_.clear();
-  if (!running()) return;
-  // Before it is reaped: as long as it is not, its number and the group's are its own.
-  ::kill(-pid_, SIGKILL);
-  ::kill(pid_, SIGKILL);  // should it have joined another group
-  int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
-  pid_ = -1;
+  Error error = failures_.failed({code, "the scoring program " + what});
+  if (failures_.given_up()) program_.end();
+  return error;
 }
 
 }  // namespace lookalike

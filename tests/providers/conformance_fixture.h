@@ -27,13 +27,14 @@ struct Source {
   const char* label;     // of the test
   const char* provider;  // of the registry
   const char* key;       // what it is given
-  bool asks;             // by HTTP; else it looks on this disk
+  bool asks;             // by HTTP; else by itself
 };
 
 inline const std::vector<Source> kSources{
     {"flickr", "flickr", kKey, true},     {"folder", "folder", "", false},
     {"openverse", "openverse", "", true}, {"openverse_with_credentials", "openverse", kCredentials, true},
     {"commons", "commons", "", true},     {"pixabay", "pixabay", kKey, true},
+    {"program", "program", "", false},
 };
 
 // The service that a source asks, in good order.
@@ -62,7 +63,7 @@ class Conformance : public testing::TestWithParam<Source> {
   std::unique_ptr<Provider> make(const std::string& endpoint, HttpClient& http) {
     ProviderSettings settings;
     settings.provider = GetParam().provider;
-    if (!GetParam().asks) settings.provider += ":" + folder_.path().string();
+    if (!GetParam().asks) settings.provider += ":" + argument();
     settings.api_key = GetParam().key;
     settings.endpoint = endpoint;
     settings.retries = 3;
@@ -75,6 +76,12 @@ class Conformance : public testing::TestWithParam<Source> {
     return provider.ok() ? std::move(*provider) : nullptr;
   }
   std::unique_ptr<Provider> make() { return make(service_.endpoint(), http_); }
+
+  // What a source that asks nobody by HTTP is given: its folder, or the sample of a program over the manifest.
+  std::string argument() const {
+    if (GetParam().provider != std::string("program")) return folder_.path().string();
+    return "python3 '" LOOKALIKE_SOURCE_DIR "/docs/sources/manifest.py' '" + collection_.string() + "'";
+  }
 
   std::string secret() const {
     const std::string key = GetParam().key;

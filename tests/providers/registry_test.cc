@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "tests/providers/provider_fixture.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {
@@ -74,6 +75,16 @@ TEST(Registry, ArgumentsAreWhereTheyBelong) {
   EXPECT_TRUE(find_provider("folder:/nowhere").ok());
 }
 
+TEST(Registry, AProgramIsAllThatFollowsTheFirstColon) {
+  EXPECT_THAT(find_provider("program").error().message, HasSubstr("program:CMD"));
+  HttpClient http({});
+  const auto provider = make_provider(
+      settings_for(R"(program:read -r line; printf '{"id": 1, "photos": [{"id": "%s", "file": "/x"}]}\n' a:b)"), http);
+  ASSERT_TRUE(provider.ok());
+  EXPECT_EQ((*provider)->name(), "program");
+  EXPECT_EQ(test::ask(**provider, {.text = "cat"}).page->photos.at(0).id, "a:b");
+}
+
 TEST(Registry, PassesOnWhatTheSourceSays) {
   HttpClient http({});
   ProviderSettings settings = settings_for("flickr");
@@ -122,6 +133,10 @@ TEST(Registry, ImagesReachNoFartherThanTheEndpoint) {
   settings.endpoint = "http://192.168.1.9/";
   EXPECT_EQ(image_scope(settings), AddressScope::internet) << "refused, so nothing is opened";
   EXPECT_EQ(image_scope(settings_for("folder:/x")), AddressScope::internet);
+  EXPECT_EQ(image_scope(settings_for("program:x")), AddressScope::internet);
+  settings.provider = "program:x";
+  settings.endpoint = "https://192.168.1.9/";
+  EXPECT_EQ(image_scope(settings), AddressScope::any) << "the service that it asks is said to be there";
   EXPECT_EQ(image_scope(settings_for("unknown")), AddressScope::internet);
 }
 
