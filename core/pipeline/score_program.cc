@@ -1,6 +1,5 @@
 #include "core/pipeline/score_program.h"
 
-#include <utility>
 #include <variant>
 
 #include "core/base/text.h"
@@ -8,12 +7,12 @@
 
 namespace lookalike {
 
-ScoreProgram::ScoreProgram(Options options)
+ScoreProgram::ScoreProgram(const Options& options)
     : failures_(options.command, ErrorCode::model),
       program_({.command = options.command,
                 .time_limit = options.time_limit,
                 .max_line_bytes = kMaxAnswerBytes,
-                .stop = std::move(options.stop)}) {}
+                .stop = options.stop}) {}
 
 Result<double> ScoreProgram::score(const Photo& photo, const std::string& file) {
   if (failures_.given_up()) return *failures_.given_up();

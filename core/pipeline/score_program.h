@@ -24,7 +24,7 @@ class ScoreProgram {
     std::function<bool()> stop;                    // asked every few milliseconds; true ends the conversation
   };
 
-  explicit ScoreProgram(Options options);
+  explicit ScoreProgram(const Options& options);
 
   // `file`: the photo's bytes, valid UTF-8. Errors: bad_data (it answered wrongly, ended, or has no score for the
   // photo), network (too slow), model (it cannot be started or was given up: no photo will ever be scored),
