@@ -67,7 +67,7 @@ Status add_cache(SearchParts& parts, const ProviderSettings& settings, const std
 Status choose_class(const SearchCommandOptions& options, SearchParts& parts) {
   auto wanted = find_class(parts.network.labels, options.score->argument);
   if (!wanted.ok()) return wanted.error();
-  if (parts.network.labels.empty() && options.images.empty() && options.tags.empty()) {
+  if (parts.network.labels.empty() && !has_query_images(options) && options.tags.empty()) {
     return Error{ErrorCode::usage, "the classes of " + parts.network.name +
                                        " have no names to search for: give a first query with --tag WORD, or an image"};
   }
@@ -89,7 +89,7 @@ Status choose_networks(const SearchCommandOptions& options, SearchParts& parts) 
     parts.score_network = std::move(*network);
     parts.score_network.embeds_output = true;
   }
-  if (options.images.empty() && (own_network || scores_by(options, ScoreKind::program))) return {};
+  if (!has_query_images(options) && (own_network || scores_by(options, ScoreKind::program))) return {};
   auto network = choose_network(options.model);
   if (!network.ok()) return network.error();
   parts.network = std::move(*network);
@@ -276,8 +276,10 @@ Result<int> loaded_dimensions(EmbeddingWorkers& workers, NetworkSpec& network) {
   auto dimensions = promise.get_future();
   workers.submit([&](const Result<Embedder*>& loaded) {
     if (!loaded.ok()) return promise.set_value(loaded.error());
-    network.feature_layer = (*loaded)->spec().feature_layer;
-    network.input_size = (*loaded)->spec().input_size;
+    // Written once: searches that go on at the same time read it.
+    if (network.feature_layer != (*loaded)->spec().feature_layer)
+      network.feature_layer = (*loaded)->spec().feature_layer;
+    if (network.input_size != (*loaded)->spec().input_size) network.input_size = (*loaded)->spec().input_size;
     promise.set_value((*loaded)->dimensions());
   });
   return dimensions.get();
