@@ -89,6 +89,11 @@ bool is_same_file(int descriptor, const std::filesystem::path& path) {
          opened.st_ino == named.st_ino;
 }
 
+bool is_empty(int descriptor) {
+  struct stat info {};
+  return ::fstat(descriptor, &info) == 0 && info.st_size == 0;
+}
+
 // So that a new name outlives a power cut; where a file system cannot, it cannot.
 void sync_folder_of(const std::filesystem::path& path) {
   const auto folder = path.parent_path();
@@ -112,12 +117,9 @@ Error JsonLinesFile::cannot(const std::string& what) const {
 
 Result<JsonLinesFile> JsonLinesFile::open(const std::filesystem::path& path, Mode mode) {
   const bool device = is_device(path);
-  const bool must_be_new = mode == Mode::fresh && !device;
-  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (must_be_new ? O_EXCL : 0);
+  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
   while (true) {
     JsonLinesFile file(path, ::open(path.c_str(), flags, 0666));
-    if (file.descriptor_ < 0 && errno == EEXIST)
-      return file.cannot("it exists (--resume goes on with it, --force overwrites it)");
     if (file.descriptor_ < 0) return file.cannot(std::strerror(errno));
     if (device) return file;
     if (::flock(file.descriptor_, LOCK_EX | LOCK_NB) != 0) {
@@ -127,6 +129,8 @@ Result<JsonLinesFile> JsonLinesFile::open(const std::filesystem::path& path, Mod
     }
     // --retry-failed puts a new file in the place of the old one, which somebody may have opened in between.
     if (!is_same_file(file.descriptor_, path)) continue;
+    if (mode == Mode::fresh && !is_empty(file.descriptor_))
+      return file.cannot("it exists (--resume goes on with it, --force overwrites it)");
     if (mode == Mode::overwrite && ::ftruncate(file.descriptor_, 0) != 0) return file.cannot(std::strerror(errno));
     if (mode == Mode::resume || mode == Mode::retry_failed) {
       if (Status read = file.read_lines(); !read.ok()) return read.error();

@@ -29,7 +29,7 @@ struct DoneImage {
 class JsonLinesFile {
  public:
   enum class Mode {
-    fresh,         // there must be no such file
+    fresh,         // there must be no such file, or nothing in it
     overwrite,     // what is there goes
     resume,        // what is there counts as done
     retry_failed,  // likewise, but lines of failed images are taken out

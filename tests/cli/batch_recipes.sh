@@ -14,7 +14,7 @@ servers=$!
 "$(realpath "$stand_in")" --manifest "$manifest" --port "$port" --key recipe-key-0000 >stand_in.log &
 servers+=" $!"
 trap 'kill $servers; rm -rf "$folder"' EXIT
-until grep -q listening stand_in.log; do sleep 0.1; done
+until grep -q listening stand_in.log 2>/dev/null; do sleep 0.1; done
 
 export LOOKALIKE_FLICKR_KEY=recipe-key-0000 LOOKALIKE_QUOTA=redis://127.0.0.1:$((port + 1))
 cat >settings <<SETTINGS
