@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/user_folders.h"
+#include "core/net/redis_ledger.h"
 #include "core/net/url.h"
 
 namespace lookalike {
@@ -40,11 +41,27 @@ std::string display_name(std::string_view name) {
   return shown;
 }
 
+// Null when none was named.
+std::shared_ptr<SharedLedger> remote_ledger(const std::string& address) {
+  if (address.empty()) return nullptr;
+  const auto parsed = parse_redis_address(address);
+  if (!parsed.ok()) return nullptr;
+  auto ledger = open_redis_ledger(*parsed);
+  return ledger.ok() ? std::shared_ptr<SharedLedger>(*std::move(ledger)) : nullptr;
+}
+
 }  // namespace
 
 std::string hourly_calls_fault(const std::string& text) {
   if (text == kOff || number_in(text)) return "";
   return "takes a number of calls, such as 3600, or off";
+}
+
+std::string quota_address_fault(const std::string& text) {
+  const auto address = parse_redis_address(text);
+  if (!address.ok()) return address.error().message;
+  const auto ledger = open_redis_ledger(*address);
+  return ledger.ok() ? "" : ledger.error().message;
 }
 
 std::unique_ptr<HourlyQuota> make_hourly_quota(const SourceOptions& options, const ProviderSettings& settings,
@@ -58,6 +75,7 @@ std::unique_ptr<HourlyQuota> make_hourly_quota(const SourceOptions& options, con
                               .account = std::string((*info)->name) + '\n' + settings.api_key,
                               .limit = *limit,
                               .ledger = folder.empty() ? folder : folder / "calls.db"};
+  quota.remote = remote_ledger(options.quota);
   return std::make_unique<HourlyQuota>(std::move(quota), clock, std::move(log));
 }
 

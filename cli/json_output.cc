@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "core/base/base64.h"
 #include "core/base/text.h"
 
 namespace lookalike {
@@ -37,7 +38,8 @@ class DocumentWriter {
     text("schema", "lookalike/1");
     json_.Key("query");
     json_.StartObject();
-    text("source", failure.source);
+    source(failure.source);
+    if (!failure.sha256.empty()) text("sha256", failure.sha256);
     json_.EndObject();
     json_.Key("error");
     json_.StartObject();
@@ -51,6 +53,12 @@ class DocumentWriter {
   void text(const char* key, std::string_view value) {
     json_.Key(key);
     json_.String(valid_utf8(value));
+  }
+
+  // A file's name may be any bytes.
+  void source(const std::string& name) {
+    text("source", name);
+    if (valid_utf8(name) != name) text("source_base64", base64_encode(name));
   }
 
   void text_or_null(const char* key, std::string_view value) {
@@ -90,7 +98,7 @@ class DocumentWriter {
   void query(const QueryReport& query) {
     json_.Key("query");
     json_.StartObject();
-    text("source", query.source);
+    source(query.source);
     text_or_null("sha256", query.sha256);
     size_or_null("width", query.width);
     size_or_null("height", query.height);

@@ -51,6 +51,11 @@ void add_source_options(CLI::App& app, SourceOptions& source) {
       ->check(CLI::Validator([](std::string& text) { return hourly_calls_fault(text); }, ""))
       ->type_name("N|off")
       ->group(group);
+  app.add_option("--quota", source.quota, "a Redis server that keeps that budget for many machines")
+      ->check(CLI::Validator([](std::string& text) { return quota_address_fault(text); }, ""))
+      ->type_name("redis://HOST[:PORT][/DB]")
+      ->envname("LOOKALIKE_QUOTA")
+      ->group(group);
 }
 
 void add_model_options(CLI::App& app, ModelOptions& model) {
@@ -97,6 +102,12 @@ void add_cache_options(CLI::App& app, CacheOptions& cache) {
       ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 50).description(""))
       ->type_name("BYTES")
       ->default_str("1GiB")
+      ->group(group);
+  app.add_option("--memory", cache.memory_bytes, "without --cache: for what the images of one run share, at most")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 40).description(""))
+      ->type_name("BYTES")
+      ->default_str("256MiB")
       ->group(group);
 }
 

@@ -34,6 +34,7 @@ class SearchHelp final : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App*, std::string) const override {
     return "Usage: lookalike [search] IMAGE... [options]\n"
+           "       lookalike [search] --input FILE|- [-0] --format jsonl --output FILE [--resume] [options]\n"
            "       lookalike [search] --score SPEC [options]\n"
            "IMAGE: a path, '-' (standard input), an http(s) address, or a directory\n";
   }
@@ -180,14 +181,14 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
 }
 
 Status check(const SearchCommandOptions& options) {
-  if (options.images.empty() && !options.score) {
+  if (!has_query_images(options) && !options.score) {
     return Error{ErrorCode::usage, "no image given: lookalike photo.jpg (see lookalike --help)"};
   }
   if (options.no_classify && options.tags.empty()) {
     return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};
   }
   const bool names_queries = options.score && options.score->kind == ScoreKind::class_output;
-  if (options.images.empty() && options.tags.empty() && !names_queries) {
+  if (!has_query_images(options) && options.tags.empty() && !names_queries) {
     return Error{ErrorCode::usage,
                  "there is nothing to begin with: give a first query with --tag WORD, or an image that shows it"};
   }
@@ -206,6 +207,9 @@ Status check(const SearchCommandOptions& options) {
     return Error{ErrorCode::usage, "--crop takes X,Y,WIDTH,HEIGHT in pixels, such as 10,20,300,200"};
   }
   if (options.cache.folder.empty()) return Error{ErrorCode::usage, "--cache takes a folder, or off"};
+  const Status batch =
+      check_batch_options(options.batch, options.format == OutputFormat::jsonl, !options.output.empty());
+  if (!batch.ok()) return batch;
   const auto strategy = find_strategy(options.strategy);
   return strategy.ok() ? Status{} : Status{strategy.error()};
 }
@@ -221,6 +225,7 @@ std::optional<SearchCommandOptions> parse_search(std::vector<std::string> argume
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // so that an alias can be overruled
   app.add_option("IMAGE", options.images)->take_all()->group("");
   app.add_flag("--recursive,-r", options.recursive, "directories with all that is below them")->group("Batch");
+  add_batch_options(app, options.batch);
   add_source_options(app, options.source);
   add_search(app, options);
   add_scoring(app, options);

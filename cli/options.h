@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/batch_options.h"
 #include "cli/exit_code.h"
 #include "cli/score_spec.h"
 #include "cli/terminal.h"
@@ -38,6 +39,7 @@ inline constexpr const char* kCacheOff = "off";
 struct CacheOptions {
   std::string folder = kCacheOff;
   uint64_t max_bytes = uint64_t{1} << 30;
+  uint64_t memory_bytes = uint64_t{256} << 20;  // of what the images of a run share when there is no folder
 };
 
 struct SourceOptions {
@@ -48,6 +50,7 @@ struct SourceOptions {
   std::vector<std::string> licenses;
   std::string safe = "strict";
   std::string hourly_calls;  // a number or "off"; empty: what the source allows
+  std::string quota;         // redis://...: where machines share that budget; empty: this user's processes do
 };
 
 struct ModelOptions {
@@ -60,6 +63,7 @@ enum class OutputFormat { urls, table, json, jsonl, html };
 struct SearchCommandOptions {
   std::vector<std::string> images;
   bool recursive = false;
+  BatchOptions batch;
   SourceOptions source;
   ModelOptions model;
   NetworkOptions network;
@@ -94,6 +98,11 @@ struct SearchCommandOptions {
   bool force = false;
   bool explain = false;
 };
+
+// Whether there are query images at all; with --score there need not be.
+inline bool has_query_images(const SearchCommandOptions& options) {
+  return !options.images.empty() || !options.batch.inputs.empty();
+}
 
 // `arguments` without the program's name and without the word "search". Nothing when there is nothing to do any more:
 // help was printed, or what is wrong; `exit` then holds the status.

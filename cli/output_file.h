@@ -12,7 +12,7 @@ namespace lookalike {
 // Before a search is paid for: can the file be written later? Errors: usage.
 Status check_output_file(const std::string& path, bool force);
 
-// All of it to standard output. A closed pipe is no error; a full disk is.
-Status write_standard_output(std::string_view bytes);
+// All of it to standard output. A closed pipe is no error, but said; a full disk is.
+Status write_standard_output(std::string_view bytes, bool* closed = nullptr);
 
 }  // namespace lookalike

@@ -1,10 +1,7 @@
 #include "cli/query_image.h"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 #include <memory>
-#include <system_error>
 #include <utility>
 
 #include "core/base/digest.h"
@@ -17,8 +14,6 @@
 
 namespace lookalike {
 namespace {
-
-namespace fs = std::filesystem;
 
 Result<std::string> download(const std::string& url, HttpClient& http, const QueryPatience& patience) {
   // Shared with the callback, which may come when nobody waits for it any more.
@@ -38,50 +33,6 @@ Result<std::string> download(const std::string& url, HttpClient& http, const Que
     return Error{answer->response.error().code, name + ": " + answer->response.error().message};
   if (answer->response->status == 200) return answer->response->body;
   return Error{ErrorCode::not_found, name + ": the server answered HTTP " + std::to_string(answer->response->status)};
-}
-
-bool has_image_extension(const fs::path& path) {
-  static constexpr std::array kExtensions = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".jpe", ".jfif"};
-  const std::string extension = ascii_lower(path.extension().string());
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
-}
-
-bool is_hidden(const fs::path& path) {
-  return path.filename().string().starts_with('.');
-}
-
-template <typename Iterator>
-Status collect(Iterator at, std::vector<std::string>& images) {
-  std::error_code error;
-  for (const Iterator end{}; at != end; at.increment(error)) {
-    const bool hidden = is_hidden(at->path());
-    if constexpr (requires { at.disable_recursion_pending(); }) {
-      if (hidden) at.disable_recursion_pending();
-    }
-    if (!hidden && has_image_extension(at->path()) && at->is_regular_file(error)) images.push_back(at->path().string());
-    if (error) break;
-  }
-  return {};
-}
-
-Status images_in(const std::string& directory, bool recursive, std::vector<std::string>& images) {
-  std::error_code error;
-  const auto skip = fs::directory_options::skip_permission_denied;
-  const size_t before = images.size();
-  if (recursive) {
-    const Status walked = collect(fs::recursive_directory_iterator(directory, skip, error), images);
-    if (!walked.ok()) return walked;
-  } else {
-    const Status walked = collect(fs::directory_iterator(directory, skip, error), images);
-    if (!walked.ok()) return walked;
-  }
-  if (error) return Error{ErrorCode::not_found, directory + ": " + error.message()};
-  if (images.size() == before) {
-    return Error{ErrorCode::not_found, directory + ": no photos in this directory (looked for .jpg, .png, .webp, .gif" +
-                                           (recursive ? ")" : "; --recursive looks below it too)")};
-  }
-  std::sort(images.begin() + static_cast<ptrdiff_t>(before), images.end());
-  return {};
 }
 
 Status crop_image(Image& image, const std::vector<int>& crop) {
@@ -139,19 +90,6 @@ Result<QueryImage> decode_query(const std::string& source, const std::string& by
   if (crop.empty()) return query;
   if (const Status cropped = crop_image(query.image, crop); !cropped.ok()) return cropped.error();
   return query;
-}
-
-Result<std::vector<std::string>> expand_arguments(const std::vector<std::string>& arguments, bool recursive) {
-  std::vector<std::string> images;
-  for (const std::string& argument : arguments) {
-    std::error_code error;
-    if (argument == "-" || is_web_address(argument) || !fs::is_directory(argument, error)) {
-      images.push_back(argument);
-      continue;
-    }
-    if (const Status found = images_in(argument, recursive, images); !found.ok()) return found.error();
-  }
-  return images;
 }
 
 }  // namespace lookalike

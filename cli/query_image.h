@@ -39,8 +39,4 @@ struct QueryImage {
 Result<QueryImage> decode_query(const std::string& source, const std::string& bytes, const std::vector<int>& crop,
                                 int input_size);
 
-// The images that the arguments stand for: files, '-' and addresses as they are, directories as the images in them
-// (hidden ones left out, sorted by name). Errors: not_found (no such file, no images in a directory).
-Result<std::vector<std::string>> expand_arguments(const std::vector<std::string>& arguments, bool recursive);
-
 }  // namespace lookalike

@@ -52,6 +52,7 @@ struct SearchReport {
 struct FailedQuery {
   std::string source;
   Error error;
+  std::string sha256 = {};  // empty: the file could not be read
 };
 
 }  // namespace lookalike

@@ -70,7 +70,7 @@ std::unique_ptr<Provider> cached(std::unique_ptr<Provider> provider, const std::
 Status choose_class(const SearchCommandOptions& options, SearchParts& parts) {
   auto wanted = find_class(parts.network.labels, options.score->argument);
   if (!wanted.ok()) return wanted.error();
-  if (parts.network.labels.empty() && options.images.empty() && options.tags.empty()) {
+  if (parts.network.labels.empty() && !has_query_images(options) && options.tags.empty()) {
     return Error{ErrorCode::usage, "the classes of " + parts.network.name +
                                        " have no names to search for: give a first query with --tag WORD, or an image"};
   }
@@ -88,7 +88,7 @@ Status choose_networks(const SearchCommandOptions& options, SearchParts& parts) 
     parts.score_network = std::move(*network);
     parts.score_network.embeds_output = true;
   }
-  if (options.images.empty() && (own_network || scores_by(options, ScoreKind::program))) return {};
+  if (!has_query_images(options) && (own_network || scores_by(options, ScoreKind::program))) return {};
   auto network = choose_network(options.model);
   if (!network.ok()) return network.error();
   parts.network = std::move(*network);
@@ -199,6 +199,14 @@ Result<std::unique_ptr<Provider>> make_providers(std::span<const ProviderSetting
 
 }  // namespace
 
+HourlyQuota* SearchParts::tightest_quota() const {
+  HourlyQuota* tightest = nullptr;
+  for (const auto& quota : quotas) {
+    if (tightest == nullptr || (quota->limit() > 0 && quota->limit() < tightest->limit())) tightest = quota.get();
+  }
+  return tightest;
+}
+
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log) {
   return {.user_agent = network.user_agent.empty() ? default_user_agent(network.contact) : network.user_agent,
           .proxy = network.proxy,
@@ -274,8 +282,10 @@ Result<int> loaded_dimensions(EmbeddingWorkers& workers, NetworkSpec& network) {
   auto dimensions = promise.get_future();
   workers.submit([&](const Result<Embedder*>& loaded) {
     if (!loaded.ok()) return promise.set_value(loaded.error());
-    network.feature_layer = (*loaded)->spec().feature_layer;
-    network.input_size = (*loaded)->spec().input_size;
+    // Written once: searches that go on at the same time read it.
+    if (network.feature_layer != (*loaded)->spec().feature_layer)
+      network.feature_layer = (*loaded)->spec().feature_layer;
+    if (network.input_size != (*loaded)->spec().input_size) network.input_size = (*loaded)->spec().input_size;
     promise.set_value((*loaded)->dimensions());
   });
   return dimensions.get();

@@ -39,6 +39,8 @@ struct SearchParts {
   // with at once. More would only wait, and what will be known of them could not guide the choice of the next.
   int backlog = 2;
   std::vector<std::unique_ptr<HourlyQuota>> quotas;  // of those sources whose calls are counted
+  // The one with the lowest limit; null when no calls are counted.
+  HourlyQuota* tightest_quota() const;
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;

@@ -19,7 +19,7 @@ namespace lookalike {
 namespace {
 
 constexpr int kMaxDepth = 64;
-constexpr std::array<std::string_view, 5> kPhotoEndings{"jpg", "jpeg", "png", "webp", "gif"};
+constexpr std::array<std::string_view, 7> kPhotoEndings{"jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif"};
 constexpr std::array<std::string_view, 3> kSidecarEndings{"txt", "json", "xmp"};
 
 struct CloseDirectory {
@@ -47,7 +47,8 @@ unsigned char type_of(DIR* directory, const dirent& entry) {
 
 class Walk {
  public:
-  Walk(std::filesystem::path root, int64_t max_photos) : root_(std::move(root)), max_photos_(max_photos) {}
+  Walk(std::filesystem::path root, int64_t max_photos, bool recursive)
+      : root_(std::move(root)), max_photos_(max_photos), recursive_(recursive) {}
 
   // False when the root cannot be opened; errno says why.
   bool run() {
@@ -78,6 +79,7 @@ class Walk {
     const Names below = read_names(directory.get(), folder);
     directory.reset();
     add(std::move(folder));
+    if (!recursive_) return true;
     const std::string prefix = path.empty() ? "" : path + "/";
     for (const std::string& name : below.links)
       links_.emplace_back(prefix + name, depth + 1);
@@ -95,16 +97,22 @@ class Walk {
   }
 
   // Puts the files into `folder` by kind; returns what lies below.
-  static Names read_names(DIR* directory, TreeFolder& folder) {
+  Names read_names(DIR* directory, TreeFolder& folder) {
     Names below;
     while (const dirent* entry = ::readdir(directory)) {
       const std::string_view name = entry->d_name;
-      if (name.starts_with('.')) continue;
+      if (name.starts_with('.')) {
+        tree_.hidden += name != "." && name != ".." ? 1 : 0;
+        continue;
+      }
       const unsigned char type = type_of(directory, *entry);
       if (type == DT_DIR) (entry->d_type == DT_LNK ? below.links : below.folders).emplace_back(name);
       if (type != DT_REG) continue;
       const std::string ending = ending_of(name);
-      if (is_one_of(kPhotoEndings, ending)) folder.photos.emplace_back(name);
+      if (is_one_of(kPhotoEndings, ending))
+        folder.photos.emplace_back(name);
+      else
+        ++tree_.others;
       if (is_one_of(kSidecarEndings, ending)) folder.sidecars.emplace_back(name);
       if (ending == "jsonl") folder.manifests.emplace_back(name);
     }
@@ -126,6 +134,7 @@ class Walk {
 
   std::filesystem::path root_;
   int64_t max_photos_;
+  bool recursive_;
   std::set<std::pair<dev_t, ino_t>> visited_;
   std::vector<std::pair<std::string, int>> links_;  // path and depth
   FolderTree tree_;
@@ -137,8 +146,8 @@ bool is_photo_name(std::string_view name) {
   return is_one_of(kPhotoEndings, ending_of(name));
 }
 
-Result<FolderTree> walk_folder(const std::filesystem::path& root, int64_t max_photos) {
-  Walk walk(root, max_photos);
+Result<FolderTree> walk_folder(const std::filesystem::path& root, int64_t max_photos, bool recursive) {
+  Walk walk(root, max_photos, recursive);
   if (walk.run()) return walk.take();
   return Error{ErrorCode::not_found,
                "cannot open the folder " + terminal_safe(root.string()) + ": " + std::strerror(errno)};

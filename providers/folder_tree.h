@@ -1,6 +1,6 @@
 // Walks a directory tree for photos and the files beside them.
 // Symbolic links are followed, but no directory is entered twice (by device and inode), so loops end.
-// Hidden files and folders are skipped; names are any bytes; what cannot be read is counted.
+// Hidden files and folders are skipped and counted; names are any bytes; what cannot be read is counted.
 // Order: by folder and name, bytewise, so that two walks of one tree agree.
 // Cost: one readdir pass, a stat only for links and for what the file system gives no type of.
 // Threads: free function without state.
@@ -27,14 +27,18 @@ struct TreeFolder {
 struct FolderTree {
   std::vector<TreeFolder> folders;  // depth first by name, what links lead to last
   int64_t photos = 0;
+  int64_t hidden = 0;      // files and folders
+  int64_t others = 0;      // files that are no photos by their names
   int unreadable = 0;      // folders that could not be opened
   bool cut_short = false;  // there were more photos than max_photos, or folders nested deeper than 64
 };
 
-// "jpg jpeg png webp gif", in any case.
+// "jpg jpeg jpe jfif png webp gif", in any case.
 bool is_photo_name(std::string_view name);
 
 // Errors: not_found (no such directory, not a directory, not allowed).
-Result<FolderTree> walk_folder(const std::filesystem::path& root, int64_t max_photos = 1'000'000);
+// Not `recursive`: only the folder itself.
+Result<FolderTree> walk_folder(const std::filesystem::path& root, int64_t max_photos = 1'000'000,
+                               bool recursive = true);
 
 }  // namespace lookalike

@@ -24,10 +24,10 @@ foreach(folder core/base core/net core/vision core/search core/pipeline core/eva
       endif()
     endforeach()
     # Libraries that belong to one folder.
-    file(STRINGS ${SOURCE_DIR}/${file} libraries REGEX "^#include <((opencv2|curl|spdlog|CLI)/|sqlite3[.]h)")
+    file(STRINGS ${SOURCE_DIR}/${file} libraries REGEX "^#include <((opencv2|curl|spdlog|CLI|hiredis)/|sqlite3[.]h)")
     foreach(line IN LISTS libraries)
       if(NOT (folder STREQUAL "core/vision" AND line MATCHES "opencv2") AND
-         NOT (folder STREQUAL "core/net" AND line MATCHES "curl|sqlite3") AND
+         NOT (folder STREQUAL "core/net" AND line MATCHES "curl|sqlite3|hiredis") AND
          NOT (folder STREQUAL "cli" AND line MATCHES "spdlog|CLI"))
         string(APPEND wrong "  ${file}: ${line}\n")
       endif()

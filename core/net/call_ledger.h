@@ -16,33 +16,18 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/net/shared_ledger.h"
 #include "core/net/sqlite.h"
 
 namespace lookalike {
 
-inline constexpr std::chrono::seconds kCallWindow{3600};
-
-// What stands in the ledger of one account.
-struct CallUse {
-  int used = 0;                            // calls in the last hour
-  std::chrono::milliseconds next_free{0};  // until one of them leaves it; 0: none is there
-  std::chrono::milliseconds all_free{0};   // until all have
-};
-
-struct CallAttempt {
-  bool counted = false;            // the call may be made, and is written down
-  int used = 0;                    // with this one
-  std::chrono::milliseconds wait;  // not counted: until one is free
-};
-
-class CallLedger {
+class CallLedger final : public SharedLedger {
  public:
   // Errors, of all functions: as sqlite.h has them; `interrupted` means: busy, ask again.
   static Result<CallLedger> open(const std::filesystem::path& file, const Clock& clock);
 
-  // `account` is a secret; it is stored only as a hash. `limit` 0: none, the call is only counted.
-  Result<CallAttempt> take(std::string_view account, int limit);
-  Result<CallUse> use(std::string_view account);
+  Result<CallAttempt> take(std::string_view account, int limit) override;
+  Result<CallUse> use(std::string_view account) override;
 
  private:
   CallLedger(Database database, const Clock& clock) : database_(std::move(database)), clock_(&clock) {}

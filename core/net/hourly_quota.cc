@@ -18,13 +18,19 @@ constexpr seconds kBusyPatience{10};
 constexpr milliseconds kLongestNap{30'000};
 constexpr milliseconds kQuietWait{2'000};
 constexpr seconds kAnnounceAgain{60};
+constexpr milliseconds kRemoteRetry{2};
+constexpr milliseconds kRemoteFailureRetry{500};
+constexpr seconds kRemotePatience{30};
 
 }  // namespace
 
 HourlyQuota::HourlyQuota(Settings settings, const Clock& clock, LogSink log)
-    : settings_(std::move(settings)), clock_(clock), log_(std::move(log)) {}
+    : settings_(std::move(settings)), clock_(clock), log_(std::move(log)) {
+  if (settings_.remote) remote_ = std::make_unique<LedgerThread>(settings_.remote, settings_.account, settings_.limit);
+}
 
 void HourlyQuota::prepare() {
+  if (remote_) return (void)remote_->use();
   const std::lock_guard lock(mutex_);
   (void)open_ledger();
 }
@@ -32,6 +38,32 @@ void HourlyQuota::prepare() {
 Admission HourlyQuota::admit() {
   const std::lock_guard lock(mutex_);
   const TimePoint now = clock_.now();
+  return remote_ ? admit_remotely(now) : admit_locally(now);
+}
+
+Admission HourlyQuota::admit_remotely(TimePoint now) {
+  const auto taken = remote_->take();
+  if (!taken) return {.wait = kRemoteRetry};
+  if (!taken->ok()) return remote_failed(taken->error(), now);
+  remote_failing_since_.reset();
+  CallAttempt attempt = **taken;
+  // A server may have lost its memory; this process has not.
+  if (attempt.counted) attempt = take_from_window(now);
+  if (!attempt.counted) return hold_back(attempt, now);
+  own_calls_.record(now);
+  return {};
+}
+
+Admission HourlyQuota::remote_failed(const Error& error, TimePoint now) {
+  if (!remote_failing_since_) {
+    remote_failing_since_ = now;
+    if (log_) log_(LogLevel::warning, error.message + "; no call is made without it: trying again");
+  }
+  if (now - *remote_failing_since_ < kRemotePatience) return {.wait = kRemoteFailureRetry};
+  return {.refusal = Error{ErrorCode::quota, error.message + "; no call is made without it: see that it runs"}};
+}
+
+Admission HourlyQuota::admit_locally(TimePoint now) {
   CallAttempt attempt;
   if (!ledger_given_up_) {
     const auto taken = take_from_ledger();
@@ -113,6 +145,7 @@ void HourlyQuota::set_deadline(std::optional<TimePoint> deadline) {
 }
 
 Result<CallUse> HourlyQuota::use() {
+  if (remote_) return remote_->use();
   const std::lock_guard lock(mutex_);
   if (Status opened = open_ledger(); !opened) return opened.error();
   return ledger_->use(settings_.account);

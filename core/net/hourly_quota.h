@@ -1,12 +1,15 @@
 // Holds one account's calls to so many an hour, over all processes of the user (call_ledger.h).
 // Where the ledger cannot be used (no folder, read-only, full disk, damaged), that is said once, and this process's own
 // calls are held to the limit. Waiting is said too, and for how long; a wait beyond the deadline is refused.
+// A ledger that many machines share is asked on a thread of its own; while it cannot be reached nothing is sent, since
+// others may have used the budget up: that is said, and after half a minute refused.
 // Nothing is opened before prepare() or the first call. Threads: any.
 // Tested by tests/core/net/hourly_quota_test.cc
 #pragma once
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,6 +19,7 @@
 #include "core/net/call_gate.h"
 #include "core/net/call_ledger.h"
 #include "core/net/call_window.h"
+#include "core/net/ledger_thread.h"
 
 namespace lookalike {
 
@@ -26,6 +30,7 @@ class HourlyQuota final : public CallGate {
     std::string account;           // whose calls these are: the source and its key; secret
     int limit = 0;                 // calls an hour; 0: none, they are only counted for other processes to know
     std::filesystem::path ledger;  // the file; empty: no place is known
+    std::shared_ptr<SharedLedger> remote = nullptr;  // instead of the file, when set
   };
 
   // `clock` is borrowed.
@@ -45,6 +50,9 @@ class HourlyQuota final : public CallGate {
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
 
+  Admission admit_locally(TimePoint now);
+  Admission admit_remotely(TimePoint now);
+  Admission remote_failed(const Error& error, TimePoint now);
   Result<CallAttempt> take_from_ledger();
   CallAttempt take_from_window(TimePoint now);
   Status open_ledger();
@@ -57,7 +65,10 @@ class HourlyQuota final : public CallGate {
   const Clock& clock_;
   const LogSink log_;
 
+  std::unique_ptr<LedgerThread> remote_;  // null: the ledger is the file
+
   std::mutex mutex_;  // guards what follows
+  std::optional<TimePoint> remote_failing_since_;
   std::optional<CallLedger> ledger_;
   bool ledger_given_up_ = false;
   std::optional<TimePoint> busy_since_;

@@ -65,10 +65,17 @@ void CachingFeatureSource::fetch(const Photo& photo, int max_requests, Reports r
 }
 
 void CachingFeatureSource::ask(const Photo& photo, int max_requests, std::string key, Reports reports) {
+  SingleFlight<FeatureAnswer>::Waiter waiter = [done = reports.done](const FeatureAnswer& answer) {
+    done({answer.embedding, {.cached = answer.embedding.ok()}});
+  };
+  if (!flights_->join(key, waiter)) return;
   // The callback may come when this is being destroyed, so it holds what it uses.
-  reports.done = [cache = cache_, key = std::move(key), done = std::move(reports.done)](FeatureAnswer answer) {
+  reports.done = [cache = cache_, flights = flights_, key = std::move(key),
+                  done = std::move(reports.done)](FeatureAnswer answer) {
+    flights->finish(key, answer, answer.embedding.ok());
     if (answer.embedding.ok()) {
-      cache->keep([key, embedding = *answer.embedding]() -> std::optional<CacheRecord> {
+      cache->keep([flights, key, embedding = *answer.embedding]() -> std::optional<CacheRecord> {
+        flights->forget(key);  // as in caching_provider.cc
         return CacheRecord{key, CacheKind::embedding, write_cached_embedding(embedding)};
       });
     }

@@ -1,5 +1,6 @@
 // A feature source that asks another one only for embeddings that the cache does not hold.
 // They are kept by the network, its layer and the image's address, for as long as cache_store.h allows; never failures.
+// Searches that want the same photo at the same moment share one transfer, and its failure.
 // Photos on this disk go by path, size and time of change instead.
 // Threads: as FeatureSource.
 // Tested by tests/core/pipeline/caching_feature_source_test.cc
@@ -12,6 +13,7 @@
 #include "core/base/network_spec.h"
 #include "core/base/result.h"
 #include "core/pipeline/cache_queue.h"
+#include "core/pipeline/single_flight.h"
 
 namespace lookalike {
 
@@ -32,6 +34,7 @@ class CachingFeatureSource final : public FeatureSource {
 
   std::unique_ptr<FeatureSource> inner_;
   std::shared_ptr<CacheQueue> cache_;
+  std::shared_ptr<SingleFlight<FeatureAnswer>> flights_ = std::make_shared<SingleFlight<FeatureAnswer>>();
   std::string identity_;  // of the network
 };
 

@@ -25,8 +25,13 @@ bool may_be_kept(const PhotoPage& page) {
                       [](const Photo& photo) { return !photo.local_path.empty(); });
 }
 
-CacheQueue::MakeRecord record_of(std::string key, PhotoPage page, std::string secret) {
-  return [key = std::move(key), page = std::move(page), secret = std::move(secret)]() -> std::optional<CacheRecord> {
+using Flights = std::shared_ptr<SingleFlight<PhotoAnswer>>;
+
+// Look-ups and records are on one thread, so whoever looks after the flight is forgotten finds the record.
+CacheQueue::MakeRecord record_of(std::string key, PhotoPage page, std::string secret, Flights flights) {
+  return [key = std::move(key), page = std::move(page), secret = std::move(secret),
+          flights = std::move(flights)]() -> std::optional<CacheRecord> {
+    flights->forget(key);
     std::string bytes = write_cached_page(page);
     if (!secret.empty() && bytes.find(secret) != std::string::npos) return std::nullopt;
     return CacheRecord{key, CacheKind::answer, std::move(bytes)};
@@ -59,10 +64,16 @@ void CachingProvider::search(const PhotoQuery& query, Done done) {
 }
 
 void CachingProvider::ask(const PhotoQuery& query, std::string key, Done done) {
+  SingleFlight<PhotoAnswer>::Waiter waiter = [done](const PhotoAnswer& answer) {
+    done({answer.page, {.cached = answer.page.ok()}});
+  };
+  if (!flights_->join(key, waiter)) return;
   // The callback may come when this is being destroyed, so it holds what it uses.
-  inner_->search(query, [cache = cache_, secret = settings_.secret, key = std::move(key),
+  inner_->search(query, [cache = cache_, flights = flights_, secret = settings_.secret, key = std::move(key),
                          done = std::move(done)](PhotoAnswer answer) {
-    if (answer.page.ok() && may_be_kept(*answer.page)) cache->keep(record_of(key, *answer.page, secret));
+    const bool keep = answer.page.ok() && may_be_kept(*answer.page);
+    flights->finish(key, answer, keep);
+    if (keep) cache->keep(record_of(key, *answer.page, secret, flights));
     done(std::move(answer));
   });
 }

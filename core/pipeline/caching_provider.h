@@ -1,7 +1,8 @@
 // A provider that asks another one only for what the cache does not hold.
 // What is kept: pages, for as long as cache_store.h allows; never failures, never photos on this disk, never an answer
 // in which the key stands. The upload bound of a query is rounded down to a whole day, in the key and in what is asked,
-// so that the same search finds the same answers an hour later.
+// so that the same search finds the same answers an hour later. Searches that ask the same at the same moment share one
+// request, and its failure.
 // Threads: as Provider.
 // Tested by tests/core/pipeline/caching_provider_test.cc
 #pragma once
@@ -11,6 +12,7 @@
 
 #include "core/base/provider.h"
 #include "core/pipeline/cache_queue.h"
+#include "core/pipeline/single_flight.h"
 
 namespace lookalike {
 
@@ -34,6 +36,7 @@ class CachingProvider final : public Provider {
 
   std::unique_ptr<Provider> inner_;
   std::shared_ptr<CacheQueue> cache_;
+  std::shared_ptr<SingleFlight<PhotoAnswer>> flights_ = std::make_shared<SingleFlight<PhotoAnswer>>();
   Settings settings_;
 };
 

@@ -57,6 +57,7 @@ struct SearchCounts {
   int images_failed = 0;
   int64_t bytes = 0;
   int cache_hits = 0;
+  int calls_saved = 0;     // of those, calls
   int calls_answered = 0;  // calls that brought an answer, be it empty
 };
 

@@ -257,6 +257,7 @@ void SearchSession::settle_call(const TransferCost& cost, int held) {
   counts_.api_calls += cost.requests;
   counts_.bytes += cost.bytes;
   counts_.cache_hits += cost.cached ? 1 : 0;
+  counts_.calls_saved += cost.cached ? 1 : 0;
 }
 
 void SearchSession::resume_waiting() {

@@ -44,6 +44,22 @@ TEST(JsonOutput, HasTheFieldsOfTheContract) {
   EXPECT_EQ(json_integer((*json_member(*document, "errors"))[0], "count"), 2);
 }
 
+TEST(JsonOutput, ANameThatIsNoTextIsThereInBytesToo) {
+  SearchReport report = sample_report();
+  report.query.source = "caf\xe9.jpg";
+  const FailedQuery failure{report.query.source, {ErrorCode::bad_data, "torn"}, "abcd"};
+  for (const std::string& text : {json_document(report, JsonStyle::line), json_document(failure, JsonStyle::line)}) {
+    const auto document = parse_json(text);
+    ASSERT_TRUE(document.ok());
+    const auto& query = *json_member(*document, "query");
+    EXPECT_EQ(json_text(query, "source"), "caf\xEF\xBF\xBD.jpg");
+    EXPECT_EQ(json_text(query, "source_base64"), "Y2Fm6S5qcGc=");
+  }
+  const auto failed = parse_json(json_document(failure, JsonStyle::line));
+  EXPECT_EQ(json_text(*json_member(*failed, "query"), "sha256"), "abcd");
+  EXPECT_EQ(json_document(sample_report(), JsonStyle::line).find("base64"), std::string::npos);
+}
+
 TEST(JsonOutput, FoldedPhotosAreListedWithTheOneThatIsShown) {
   SearchReport report = sample_report();
   report.outcome.photos[1].duplicates = {{.provider = "openverse", .id = "9", .page_url = "https://example.org/9"}};

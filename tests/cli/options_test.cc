@@ -74,6 +74,46 @@ TEST(Options, SayWhatAGoodPhotoIs) {
   EXPECT_EQ(program->like_mode, LikeMode::best);
 }
 
+TEST(Options, ABatchIsReadAndChecked) {
+  ExitCode exit = ExitCode::found;
+  const auto options = parse_search({"--input",
+                                     "-",
+                                     "-0",
+                                     "--format",
+                                     "jsonl",
+                                     "-o",
+                                     "out",
+                                     "--resume",
+                                     "--retry-failed",
+                                     "--jobs",
+                                     "3",
+                                     "--shard",
+                                     "2/5",
+                                     "--on-quota",
+                                     "stop",
+                                     "--total-calls",
+                                     "900",
+                                     "--memory",
+                                     "1G",
+                                     "--ordered",
+                                     "--keep-going"},
+                                    exit);
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->batch.inputs, std::vector<std::string>{"-"});
+  EXPECT_TRUE(options->batch.nul_separated && options->batch.resume && options->batch.retry_failed);
+  EXPECT_TRUE(options->batch.ordered && !options->batch.fail_fast && has_query_images(*options));
+  EXPECT_EQ(options->batch.jobs, 3);
+  EXPECT_EQ(options->batch.shard.part, 2u);
+  EXPECT_EQ(options->batch.on_quota, OnQuota::stop);
+  EXPECT_EQ(options->batch.total_calls, 900);
+  EXPECT_EQ(options->cache.memory_bytes, uint64_t{1} << 30);
+  EXPECT_THAT(refusal({"d", "--resume", "-o", "out"}), HasSubstr("--format jsonl --output FILE"));
+  EXPECT_THAT(refusal({"d", "--retry-failed"}), HasSubstr("--resume"));
+  EXPECT_THAT(refusal({"d", "--shard", "3/2"}), HasSubstr("I/N"));
+  EXPECT_THAT(refusal({"d", "--quota", "redis:x"}), HasSubstr("redis://HOST"));
+  EXPECT_THAT(refusal({"d", "-0"}), HasSubstr("--input"));
+}
+
 TEST(Options, WrongUseIsExplained) {
   EXPECT_THAT(refusal({}), HasSubstr("no image given"));
   EXPECT_THAT(refusal({"a.jpg", "--bogus"}), HasSubstr("--bogus"));

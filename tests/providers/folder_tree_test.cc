@@ -42,6 +42,8 @@ TEST(FolderTree, FindsPhotosByTheirEndings) {
   const FolderTree tree = walked(folder.path());
   EXPECT_THAT(photos_in(tree), ElementsAre("a.jpg", "b.JPEG", "c.png", "d.webp", "e.Gif"));
   EXPECT_EQ(tree.photos, 5);
+  EXPECT_EQ(tree.hidden, 1);
+  EXPECT_EQ(tree.others, 4);
   EXPECT_THAT(tree.folders[0].sidecars, ElementsAre("g.txt"));
 }
 
@@ -158,6 +160,7 @@ TEST(FolderTree, SaysWhatIsNoFolder) {
 
 TEST(FolderTree, KnowsPhotoNames) {
   EXPECT_TRUE(is_photo_name("IMG_1.JPG"));
+  EXPECT_TRUE(is_photo_name("scan.jfif"));
   EXPECT_FALSE(is_photo_name("cat.svg"));
   EXPECT_FALSE(is_photo_name("cat"));
   EXPECT_FALSE(is_photo_name(""));

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
+#include <memory>
+#include <thread>
 #include <vector>
 
 #include "tests/support/fake_clock.h"
@@ -162,6 +165,76 @@ TEST_F(HourlyQuotaTest, ALedgerHeldByAnotherIsWaitedForButNotForEver) {
   clock_.advance(1s);
   EXPECT_EQ(admitted(one, 10), 4);
   EXPECT_THAT(lines_[0], HasSubstr("cannot be shared"));
+}
+
+// As far away as can be, and sometimes gone.
+class RemoteLedger final : public SharedLedger {
+ public:
+  explicit RemoteLedger(int left) : left_(left) {}
+  Result<CallAttempt> take(std::string_view, int limit) override {
+    if (gone) return Error{ErrorCode::network, "redis is gone"};
+    const bool free = left_ > 0;
+    left_ -= free ? 1 : 0;
+    return CallAttempt{.counted = free, .used = limit, .wait = free ? 0ms : 600'000ms};
+  }
+  Result<CallUse> use(std::string_view) override { return CallUse{.used = 7}; }
+
+  std::atomic<bool> gone = false;
+
+ private:
+  int left_;
+};
+
+class RemoteQuotaTest : public HourlyQuotaTest {
+ protected:
+  // What the gate says once the ledger has answered.
+  static Admission decided(HourlyQuota& quota) {
+    while (true) {
+      Admission admission = quota.admit();
+      if (admission.refusal || admission.wait == 0ms || admission.wait > 5ms) return admission;
+      std::this_thread::sleep_for(1ms);
+    }
+  }
+  HourlyQuota::Settings remote_settings(int limit) const {
+    auto remote = settings(limit);
+    remote.remote = ledger_;
+    return remote;
+  }
+
+  std::shared_ptr<RemoteLedger> ledger_ = std::make_shared<RemoteLedger>(2);
+};
+
+TEST_F(RemoteQuotaTest, AsksTheSharedLedgerAndOpensNoFile) {
+  HourlyQuota quota(remote_settings(5), clock_, sink());
+  quota.prepare();
+  EXPECT_EQ(quota.use()->used, 7);
+  EXPECT_EQ(decided(quota).wait, 0ms);
+  EXPECT_EQ(decided(quota).wait, 0ms);
+  EXPECT_EQ(decided(quota).wait, 30'000ms);
+  quota.set_deadline(clock_.now());
+  EXPECT_EQ(decided(quota).refusal->code, ErrorCode::quota);
+  EXPECT_FALSE(std::filesystem::exists(file()));
+}
+
+TEST_F(RemoteQuotaTest, WithoutTheLedgerNothingGoes) {
+  HourlyQuota quota(remote_settings(5), clock_, sink());
+  ledger_->gone = true;
+  EXPECT_EQ(decided(quota).wait, 500ms);
+  EXPECT_EQ(decided(quota).wait, 500ms);
+  ASSERT_EQ(lines_.size(), 1u);
+  EXPECT_THAT(lines_[0], AllOf(HasSubstr("redis is gone"), HasSubstr("no call is made")));
+  clock_.advance(31s);
+  EXPECT_EQ(decided(quota).refusal->code, ErrorCode::quota);
+  ledger_->gone = false;
+  EXPECT_EQ(decided(quota).wait, 0ms);
+}
+
+TEST_F(RemoteQuotaTest, ALedgerThatForgotDoesNotMakeThisProcessForget) {
+  ledger_ = std::make_shared<RemoteLedger>(100);
+  HourlyQuota quota(remote_settings(3), clock_, sink());
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(decided(quota).wait, 0ms);
+  EXPECT_GT(decided(quota).wait, 0ms);
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "core/net/memory_cache.h"
 #include "tests/support/fake_clock.h"
@@ -138,6 +140,53 @@ TEST_F(CachingProviderTest, WhatIsNoRecordIsAskedForAnew) {
   std::promise<PhotoAnswer> promise;
   provider.search({.text = "cat"}, [&promise](PhotoAnswer answer) { promise.set_value(std::move(answer)); });
   EXPECT_FALSE(promise.get_future().get().cost.cached);
+}
+
+// Answers when told to.
+class SlowProvider final : public Provider {
+ public:
+  explicit SlowProvider(std::vector<Done>& asked) : asked_(asked) {}
+  const std::string& name() const override { return name_; }
+  void search(const PhotoQuery&, Done done) override { asked_.push_back(std::move(done)); }
+
+ private:
+  std::string name_ = "slow";
+  std::vector<Done>& asked_;
+};
+
+TEST(CachingProviderAtOnce, ThoseWhoAskTheSameShareOneRequest) {
+  const test::FakeClock clock;
+  for (const bool fails : {false, true}) {
+    std::vector<Provider::Done> asked;
+    std::mutex mutex;
+    std::vector<PhotoAnswer> answers;
+    auto queue = std::make_shared<CacheQueue>(std::make_unique<MemoryCache>(1 << 20, clock));
+    CachingProvider provider(std::make_unique<SlowProvider>(asked), queue, {"flickr", kSecret});
+    const auto ask = [&] {
+      provider.search({.text = "cat"}, [&](PhotoAnswer answer) {
+        const std::lock_guard lock(mutex);
+        answers.push_back(std::move(answer));
+      });
+    };
+    for (int i = 0; i < 4; ++i)
+      ask();
+    std::promise<void> looked_up;  // whoever came before has been looked up, too
+    queue->look_up("none", [&](const auto&) { looked_up.set_value(); });
+    looked_up.get_future().wait();
+    ASSERT_EQ(asked.size(), 1u);
+    asked[0]({fails ? Result<PhotoPage>(Error{ErrorCode::network, "gone"}) : PhotoPage{}, {.requests = 1}});
+    ask();
+    std::promise<void> again;
+    queue->look_up("none", [&](const auto&) { again.set_value(); });
+    again.get_future().wait();
+    EXPECT_EQ(asked.size(), fails ? 2u : 1u);  // a failure is not kept
+    if (fails) asked[1]({PhotoPage{}, {.requests = 1}});
+    ASSERT_EQ(answers.size(), 5u);
+    int requests = 0;
+    for (const PhotoAnswer& answer : answers)
+      requests += answer.cost.requests;
+    EXPECT_EQ(requests, fails ? 2 : 1);
+  }
 }
 
 }  // namespace

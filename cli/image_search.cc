@@ -1,0 +1,207 @@
+#include "cli/image_search.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "core/base/digest.h"
+#include "core/search/result_list.h"
+#include "core/search/strategy.h"
+
+namespace lookalike {
+namespace {
+
+ResultOptions result_options(const SearchCommandOptions& options) {
+  return {.top = static_cast<size_t>(options.top),
+          .min_score = options.min_score,
+          .keep_duplicates = options.keep_duplicates,
+          .max_per_owner = options.max_per_owner};
+}
+
+// `scored_ms`: when the first photo was scored, the second, ...
+std::vector<TraceStep> trace_of(const std::vector<FoundPhoto>& photos, const std::vector<int64_t>& scored_ms) {
+  std::vector<TraceStep> trace(photos.size());
+  for (const FoundPhoto& found : photos) {
+    const auto place = static_cast<size_t>(found.number - 1);
+    trace[place] = {scored_ms[place], found.photo.id, found.score.log_score};
+  }
+  return trace;
+}
+
+// A part of `all` for each, but something.
+int share_of(int all, int among) {
+  return std::max(1, (all + among - 1) / among);
+}
+
+// Results in hand always win; else what kept them away decides.
+Searched judge(SearchReport report) {
+  const SearchOutcome& outcome = report.outcome;
+  const auto refused_by_quota = std::find_if(outcome.errors.begin(), outcome.errors.end(),
+                                             [](const ErrorSummary& e) { return e.code == ErrorCode::quota; });
+  Searched searched{
+      .error = outcome.fatal, .sha256 = report.query.sha256, .quota_refused = refused_by_quota != outcome.errors.end()};
+  if (outcome.stopped_by == StopReason::interrupted) {
+    searched.exit = ExitCode::interrupted;
+  } else if (!outcome.photos.empty()) {
+    searched.exit = ExitCode::found;
+  } else if (outcome.fatal) {
+    searched.exit = exit_code_for(outcome.fatal->code);
+  } else if (outcome.counts.calls_answered == 0 && searched.quota_refused) {
+    searched.exit = ExitCode::quota_used_up;
+    searched.error = Error{ErrorCode::quota, refused_by_quota->message};
+  } else if (outcome.counts.calls_answered == 0 && outcome.stopped_by == StopReason::time_limit) {
+    searched.exit = ExitCode::source_failed;
+    searched.error =
+        Error{ErrorCode::network, "no answer from " + report.run.provider +
+                                      " within the time limit: give more --time-limit, or try again later"};
+  } else if (outcome.counts.calls_answered == 0 && outcome.counts.api_calls > 0) {
+    searched.exit = ExitCode::source_failed;
+    if (!outcome.errors.empty()) searched.error = Error{outcome.errors.front().code, outcome.errors.front().message};
+  } else {
+    searched.exit = ExitCode::nothing_found;
+  }
+  searched.report = std::move(report);
+  return searched;
+}
+
+}  // namespace
+
+// An image, or why there is none.
+struct ImageSearch::Read {
+  Result<QueryImage> image;
+  std::string sha256 = {};
+};
+
+std::optional<ImageSearch::TimePoint> deadline_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin) {
+  if (!options.time_limit_seconds) return std::nullopt;
+  return begin + std::chrono::duration_cast<ImageSearch::TimePoint::duration>(
+                     std::chrono::duration<double>(*options.time_limit_seconds));
+}
+
+Status wait_for_networks(SearchParts& parts) {
+  if (parts.workers) {
+    if (const auto loaded = loaded_dimensions(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
+  }
+  if (parts.score_workers) {
+    const auto loaded = loaded_dimensions(*parts.score_workers, parts.score_network);
+    if (!loaded.ok()) return loaded.error();
+  }
+  return {};
+}
+
+ImageSearch::Read ImageSearch::read(const std::string& source, const QueryPatience& patience) const {
+  const auto bytes = load_query_bytes(source, *parts_.http, patience);
+  if (!bytes.ok()) return {bytes.error()};
+  auto image = decode_query(source, *bytes, options_.crop, parts_.network.input_size);
+  if (image.ok()) return {std::move(image)};
+  return {image.error(), sha256_hex(*bytes)};
+}
+
+Searched ImageSearch::run(const std::string& source, std::stop_token stop, const SearchEngine::Progress& progress) {
+  const auto begin = clock_.now();
+  Read query = read(source, {stop, deadline_from(options_, begin)});
+  if (query.image.ok()) return search(*std::move(query.image), begin, stop, progress);
+  const Error& error = query.image.error();
+  return {.error = error, .exit = exit_code_for_query(error.code), .sha256 = std::move(query.sha256)};
+}
+
+Searched ImageSearch::run_without_image(std::stop_token stop, const SearchEngine::Progress& progress) {
+  return search(std::nullopt, clock_.now(), stop, progress);
+}
+
+Result<SearchTarget> ImageSearch::find_target(std::optional<QueryImage> image) {
+  if (image) return image_target(std::move(*image), options_, feedback_, parts_);
+  return score_target(options_, parts_);
+}
+
+// What would have to wait is refused at once when the run is to stop there.
+std::optional<ImageSearch::TimePoint> ImageSearch::quota_deadline(std::optional<TimePoint> deadline) const {
+  return options_.batch.on_quota == OnQuota::stop ? clock_.now() : deadline;
+}
+
+// The user's own words are asked for while the network still loads and looks at the image, on a thread of its own.
+Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, std::stop_token interrupted,
+                             const SearchEngine::Progress& progress) {
+  const auto deadline = deadline_from(options_, begin);
+  std::stop_source stop;
+  const std::stop_callback stopped(interrupted, [&stop] { stop.request_stop(); });
+  SearchSession session(search_options(), **find_strategy(options_.strategy));  // the parser checked the name
+  SearchEngine engine(*parts_.provider, *parts_.features, clock_);
+  for (const auto& quota : parts_.quotas)
+    quota->set_deadline(quota_deadline(deadline));
+  std::vector<int64_t> scored_ms;
+  const std::string digest = image ? image->sha256 : "";
+  std::optional<Result<SearchTarget>> target;
+  std::jthread finder;
+  const auto tell = [&](SearchSession& waiting) {
+    if (target->ok())
+      waiting.on_query(*(*target)->scorer, (*target)->first_queries);
+    else
+      stop.request_stop();
+  };
+  SearchOutcome outcome = engine.run(
+      session, stop.get_token(), deadline,
+      [&](const SearchSession& now) {
+        scored_ms.resize(static_cast<size_t>(now.counts().images_scored), milliseconds_since(begin));
+        if (progress) progress(now);
+      },
+      [&](const auto& hand_over) {
+        finder = std::jthread([&, hand_over] {
+          target = find_target(std::move(image));
+          hand_over(tell);
+        });
+      });
+  finder.join();
+  if (!target->ok()) {
+    return {.error = target->error(), .exit = exit_code_for_query(target->error().code), .sha256 = digest};
+  }
+  auto trace = options_.explain ? trace_of(outcome.photos, scored_ms) : std::vector<TraceStep>{};
+  SearchReport report = make_report(std::move((*target)->query), std::move(outcome), begin);
+  report.trace = std::move(trace);
+  return judge(std::move(report));
+}
+
+int64_t ImageSearch::milliseconds_since(TimePoint begin) const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin).count();
+}
+
+SearchOptions ImageSearch::search_options() const {
+  std::vector<std::vector<std::string>> first_queries;
+  for (const std::string& tag : options_.tags)
+    first_queries.push_back({tag});
+  std::function<bool(std::string_view)> ignores_tag;
+  if (parts_.tag_cleaner)
+    ignores_tag = [cleaner = parts_.tag_cleaner](std::string_view tag) { return cleaner->drops(tag); };
+  const int parallel = share_of(options_.parallel, at_once_);
+  return {.max_calls = options_.max_calls,
+          .max_images = options_.max_images,
+          .parallel = parallel,
+          .backlog = std::min(share_of(parts_.backlog, at_once_), parallel),
+          .max_attempts = options_.network.retries + 1,
+          .seed = options_.seed,
+          .first_queries = std::move(first_queries),
+          .excluded_tags = options_.excluded_tags,
+          .ignores_tag = std::move(ignores_tag),
+          .now = clock_.wall_time(),
+          .words = parts_.words.get(),
+          // Scores of the user's own are no features.
+          .embeddings_kept = options_.score ? 0 : embeddings_needed(result_options(options_))};
+}
+
+SearchReport ImageSearch::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {
+  outcome.photos = shown_results(std::move(outcome.photos), result_options(options_));
+  const bool photos_are_embedded = !options_.score || parts_.wanted_class;  // else something else scores them
+  return {.query = std::move(query),
+          .run = {.provider = parts_.provider->name(),
+                  .strategy = options_.strategy,
+                  .model = parts_.network.name,
+                  .layer = photos_are_embedded ? parts_.network.feature_layer : "",
+                  .similarity = options_.similarity,
+                  .score = options_.score ? options_.score->text : "",
+                  .seed = options_.seed,
+                  .elapsed_ms = milliseconds_since(begin)},
+          .outcome = std::move(outcome)};
+}
+
+}  // namespace lookalike

@@ -1,0 +1,72 @@
+// One search, from the name of an image to what was found and the exit status that it means.
+// Threads: run() may be called on several threads at once, each for an image of its own, once the parts' networks are
+// loaded (wait_for_networks); the parts are shared.
+// Tested by tests/cli/command_search_test.cc and command_batch_test.cc
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/query_features.h"
+#include "cli/report.h"
+#include "cli/search_parts.h"
+#include "cli/search_target.h"
+#include "core/base/clock.h"
+#include "core/search/search_engine.h"
+
+namespace lookalike {
+
+// What one image came to.
+struct Searched {
+  std::optional<SearchReport> report;
+  std::optional<Error> error;  // without a report: why; beside one: what ended the search
+  ExitCode exit = ExitCode::found;
+  std::string sha256 = {};     // of the image's file, when that could be read
+  bool quota_refused = false;  // a call was not made for want of quota: with more there might have been more
+};
+
+class ImageSearch {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // All borrowed. `at_once`: how many searches share --parallel.
+  ImageSearch(const SearchCommandOptions& options, SearchParts& parts, const FeedbackImages& feedback,
+              const Clock& clock, int at_once = 1)
+      : options_(options), parts_(parts), feedback_(feedback), clock_(clock), at_once_(at_once) {}
+
+  // `progress` is called on this thread, after each report; it may be empty.
+  Searched run(const std::string& source, std::stop_token stop, const SearchEngine::Progress& progress);
+  // With --score and no image.
+  Searched run_without_image(std::stop_token stop, const SearchEngine::Progress& progress);
+
+ private:
+  struct Read;
+
+  Read read(const std::string& source, const QueryPatience& patience) const;
+  Searched search(std::optional<QueryImage> image, TimePoint begin, std::stop_token stop,
+                  const SearchEngine::Progress& progress);
+  Result<SearchTarget> find_target(std::optional<QueryImage> image);
+  std::optional<TimePoint> quota_deadline(std::optional<TimePoint> deadline) const;
+  SearchOptions search_options() const;
+  int64_t milliseconds_since(TimePoint begin) const;
+  SearchReport make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const;
+
+  const SearchCommandOptions& options_;
+  SearchParts& parts_;
+  const FeedbackImages& feedback_;
+  const Clock& clock_;
+  int at_once_;
+};
+
+// When --time-limit ends what began then.
+std::optional<ImageSearch::TimePoint> deadline_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin);
+
+// Until then the networks' own facts are written into the parts. Errors: model.
+Status wait_for_networks(SearchParts& parts);
+
+}  // namespace lookalike
