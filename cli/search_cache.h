@@ -1,4 +1,4 @@
-// The cache of a search as --cache and --cache-size ask for it.
+// The cache of a search as --cache, --cache-size and --memory ask for it.
 // Tested by tests/cli/command_cache_test.cc
 #pragma once
 

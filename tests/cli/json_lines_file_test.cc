@@ -106,7 +106,7 @@ TEST_F(JsonLinesFileTest, ZerosOfAPowerCutAreDropped) {
 
 TEST_F(JsonLinesFileTest, AFileOfSomethingElseIsLeftAlone) {
   for (const std::string& text : {std::string("shopping list\nmilk\n"), std::string("{\"a\":1}\n"),
-                                 line("a.jpg", kFound) + "\n{\"broken\n" + line("b.jpg", kFound) + "\n"}) {
+                                  line("a.jpg", kFound) + "\n{\"broken\n" + line("b.jpg", kFound) + "\n"}) {
     folder_.write("out.jsonl", text);
     EXPECT_THAT(error(Mode::resume), HasSubstr("--resume")) << text;
     EXPECT_EQ(contents(path_), text);
