@@ -51,9 +51,10 @@ void add_source_options(CLI::App& app, SourceOptions& source) {
       ->check(CLI::Validator([](std::string& text) { return hourly_calls_fault(text); }, ""))
       ->type_name("N|off")
       ->group(group);
-  app.add_option("--quota", source.quota, "a Redis server that keeps that budget for many machines")
+  app.add_option("--quota", source.quota,
+                 "a Redis server that keeps that budget for many machines: redis://HOST[:PORT][/DB]")
       ->check(CLI::Validator([](std::string& text) { return quota_address_fault(text); }, ""))
-      ->type_name("redis://HOST[:PORT][/DB]")
+      ->type_name("ADDRESS")
       ->envname("LOOKALIKE_QUOTA")
       ->group(group);
 }

@@ -225,11 +225,11 @@ std::optional<SearchCommandOptions> parse_search(std::vector<std::string> argume
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // so that an alias can be overruled
   app.add_option("IMAGE", options.images)->take_all()->group("");
   app.add_flag("--recursive,-r", options.recursive, "directories with all that is below them")->group("Batch");
-  add_batch_options(app, options.batch);
   add_source_options(app, options.source);
   add_search(app, options);
   add_scoring(app, options);
   add_results(app, options, json);
+  add_batch_options(app, options.batch);
   add_network_options(app, options.network);
   add_cache_options(app, options.cache);
   add_general_options(app, options.general);
