@@ -1,5 +1,5 @@
 // What the engine's choices cost: a step of `adaptive` by photos known and scored, a draw of the tag selectors by tags
-// known. A step is a choice and the report of how it ended.
+// known; and the score of one photo. A step is a choice and the report of how it ended.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 
 #include "core/base/random.h"
 #include "core/search/adaptive_planner.h"
+#include "core/search/similarity.h"
 #include "core/search/strategy.h"
 
 namespace lookalike {
@@ -89,6 +90,24 @@ void BM_Draw(benchmark::State& state, const char* name) {
 BENCHMARK_CAPTURE(BM_Draw, greedy, "greedy")->RangeMultiplier(10)->Range(1'000, 1'000'000);
 BENCHMARK_CAPTURE(BM_Draw, ucb, "ucb")->RangeMultiplier(10)->Range(1'000, 1'000'000);
 BENCHMARK_CAPTURE(BM_Draw, epsilon_greedy, "epsilon-greedy")->RangeMultiplier(10)->Range(1'000, 1'000'000);
+
+// The likeness of MobileNetV2's features to the query's, cosine included.
+void BM_Similarity(benchmark::State& state, const char* name) {
+  constexpr size_t kDimensions = 7 * 7 * 320;
+  Random random(1);
+  std::vector<float> query(kDimensions);
+  std::vector<float> photo(kDimensions);
+  for (size_t i = 0; i < kDimensions; ++i) {
+    query[i] = static_cast<float>(random.uniform() - 0.5);
+    photo[i] = static_cast<float>(random.uniform() - 0.5);
+  }
+  const auto similarity = make_similarity(name, query, 1000);
+  for (auto _ : state)
+    benchmark::DoNotOptimize((*similarity)->score(photo));
+}
+BENCHMARK_CAPTURE(BM_Similarity, dot, "dot")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_Similarity, cosine, "cosine")->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(BM_Similarity, gaussian, "gaussian")->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace lookalike
