@@ -146,13 +146,11 @@ ProviderEntry commons_entry() {
                 .wants_contact = true};
   entry.endpoint = kEndpoint;
   entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {
-    auto provider = CommonsProvider::create({.endpoint = settings.endpoint,
-                                             .licenses = settings.licenses,
-                                             .retries = settings.retries,
-                                             .gate = settings.gate},
-                                            http);
-    if (!provider) return provider.error();
-    return std::unique_ptr<Provider>(*std::move(provider));
+    return as_provider(CommonsProvider::create({.endpoint = settings.endpoint,
+                                                .licenses = settings.licenses,
+                                                .retries = settings.retries,
+                                                .gate = settings.gate},
+                                               http));
   };
   return entry;
 }

@@ -251,9 +251,7 @@ ProviderEntry flickr_entry() {
     options.retries = settings.retries;
     options.log = settings.log;
     options.gate = settings.gate;
-    auto provider = FlickrProvider::create(std::move(options), http);
-    if (!provider) return provider.error();
-    return std::unique_ptr<Provider>(*std::move(provider));
+    return as_provider(FlickrProvider::create(std::move(options), http));
   };
   return entry;
 }

@@ -113,9 +113,7 @@ ProviderEntry folder_entry() {
   entry.make = [](const ProviderSettings& settings, HttpClient&) -> Result<std::unique_ptr<Provider>> {
     const auto wish = parse_wish(settings.licenses);
     if (!wish) return wish.error();
-    auto provider = FolderProvider::create(settings.provider, settings.log, {}, *wish);
-    if (!provider) return provider.error();
-    return std::unique_ptr<Provider>(*std::move(provider));
+    return as_provider(FolderProvider::create(settings.provider, settings.log, {}, *wish));
   };
   return entry;
 }

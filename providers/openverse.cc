@@ -343,16 +343,14 @@ ProviderEntry openverse_entry() {
       .plain_http_images = false};
   entry.endpoint = kEndpoint;
   entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {
-    auto provider = OpenverseProvider::create({.credentials = settings.api_key,
-                                               .endpoint = settings.endpoint,
-                                               .licenses = settings.licenses,
-                                               .safe = settings.safe,
-                                               .retries = settings.retries,
-                                               .log = settings.log,
-                                               .gate = settings.gate},
-                                              http);
-    if (!provider) return provider.error();
-    return std::unique_ptr<Provider>(*std::move(provider));
+    return as_provider(OpenverseProvider::create({.credentials = settings.api_key,
+                                                  .endpoint = settings.endpoint,
+                                                  .licenses = settings.licenses,
+                                                  .safe = settings.safe,
+                                                  .retries = settings.retries,
+                                                  .log = settings.log,
+                                                  .gate = settings.gate},
+                                                 http));
   };
   return entry;
 }

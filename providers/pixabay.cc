@@ -137,16 +137,14 @@ ProviderEntry pixabay_entry() {
                 .must_cache = true};
   entry.endpoint = kEndpoint;
   entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {
-    auto provider = PixabayProvider::create({.api_key = settings.api_key,
-                                             .endpoint = settings.endpoint,
-                                             .licenses = settings.licenses,
-                                             .safe = settings.safe,
-                                             .retries = settings.retries,
-                                             .log = settings.log,
-                                             .gate = settings.gate},
-                                            http);
-    if (!provider) return provider.error();
-    return std::unique_ptr<Provider>(*std::move(provider));
+    return as_provider(PixabayProvider::create({.api_key = settings.api_key,
+                                                .endpoint = settings.endpoint,
+                                                .licenses = settings.licenses,
+                                                .safe = settings.safe,
+                                                .retries = settings.retries,
+                                                .log = settings.log,
+                                                .gate = settings.gate},
+                                               http));
   };
   return entry;
 }

@@ -234,15 +234,13 @@ ProviderEntry program_entry() {
   entry.info.limits = "500 photos a page; the program's own";
   entry.info.licences = "as the program says; --license is handed on, and filters what it answers";
   entry.make = [](const ProviderSettings& settings, HttpClient&) -> Result<std::unique_ptr<Provider>> {
-    auto provider = ProgramProvider::create({.command = settings.provider,
-                                             .endpoint = settings.endpoint,
-                                             .licenses = settings.licenses,
-                                             .safe = settings.safe,
-                                             .time_limit = settings.timeout,
-                                             .log = settings.log,
-                                             .gate = settings.gate});
-    if (!provider.ok()) return provider.error();
-    return std::unique_ptr<Provider>(*std::move(provider));
+    return as_provider(ProgramProvider::create({.command = settings.provider,
+                                                .endpoint = settings.endpoint,
+                                                .licenses = settings.licenses,
+                                                .safe = settings.safe,
+                                                .time_limit = settings.timeout,
+                                                .log = settings.log,
+                                                .gate = settings.gate}));
   };
   return entry;
 }

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/log.h"
@@ -53,6 +54,13 @@ struct ProviderSettings {
   // Asked before each call of the API, never for images; borrowed, outlives the client; may be null.
   CallGate* gate = nullptr;
 };
+
+// What ProviderEntry::Make returns, of a provider's own create().
+template <typename Made>
+Result<std::unique_ptr<Provider>> as_provider(Result<std::unique_ptr<Made>> made) {
+  if (!made) return made.error();
+  return std::unique_ptr<Provider>(*std::move(made));
+}
 
 struct ProviderEntry {
   // `settings.provider` holds only what follows the colon.

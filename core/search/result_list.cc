@@ -1,13 +1,12 @@
 #include "core/search/result_list.h"
 
 #include <algorithm>
-#include <cmath>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "core/base/photo_identity.h"
+#include "core/search/similarity.h"
 
 namespace lookalike {
 namespace {
@@ -18,16 +17,6 @@ constexpr double kSameCosine = 0.9;
 constexpr double kSameCosinePooled = 0.97;
 constexpr double kBurstCosine = 0.75;
 constexpr double kBurstCosinePooled = 0.9;
-
-double cosine(std::span<const float> a, std::span<const float> b) {
-  double dot = 0, aa = 0, bb = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    dot += static_cast<double>(a[i]) * b[i];
-    aa += static_cast<double>(a[i]) * a[i];
-    bb += static_cast<double>(b[i]) * b[i];
-  }
-  return aa > 0 && bb > 0 ? dot / std::sqrt(aa * bb) : 0;
-}
 
 bool same_owner(const Photo& a, const Photo& b) {
   return !a.owner.empty() && a.owner == b.owner && a.provider == b.provider;

@@ -105,6 +105,12 @@ class CosineSimilarity final : public Similarity {
 
 }  // namespace
 
+double cosine(std::span<const float> a, std::span<const float> b) {
+  const Products of_a = products(a, b);
+  const double norms = of_a.norm * products(b, b).norm;
+  return norms > 0 ? of_a.dot / std::sqrt(norms) : 0;
+}
+
 Result<std::unique_ptr<Scorer>> make_similarity(std::string_view name, std::vector<float> query, double scale) {
   if (!(scale > 0) || !std::isfinite(scale)) {
     return Error{ErrorCode::usage, "--scale must be a positive number, such as 1000"};

@@ -17,6 +17,9 @@
 
 namespace lookalike {
 
+// Of two vectors of one length; 0 when either is all zeros. Cost: O(length).
+double cosine(std::span<const float> a, std::span<const float> b);
+
 // Errors: usage for an unknown name, a scale that is not positive or a query of zeros.
 Result<std::unique_ptr<Scorer>> make_similarity(std::string_view name, std::vector<float> query, double scale);
 

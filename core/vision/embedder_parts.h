@@ -23,7 +23,6 @@ struct ChosenLayers {
   NetworkSpec spec;  // with what was found filled in
 };
 
-int element_count(const std::vector<int>& shape);
 bool all_finite(std::span<const float> values);
 // One score a class, and more than one class.
 bool is_classifier(const NetworkLayer& output);

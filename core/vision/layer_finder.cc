@@ -43,7 +43,7 @@ bool is_expansion(const NetworkLayer& layer) {
 }
 
 int class_count(const NetworkLayer& output) {
-  return output.shape.empty() ? 0 : std::accumulate(output.shape.begin(), output.shape.end(), 1, std::multiplies<>());
+  return output.shape.empty() ? 0 : element_count(output.shape);
 }
 
 // The input of the path's last spatial convolution, when that is a 1 x 1 expansion of a linear layer.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -18,10 +17,6 @@ constexpr int kMaxSide = 1 << 16;
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-int places(const std::vector<int>& shape) {
-  return std::accumulate(shape.begin(), shape.end(), 1, std::multiplies<>());
 }
 
 // Builds the layers one by one; what a node needs and does not find is an error that names the node.
@@ -273,7 +268,7 @@ class GraphReader {
     const std::vector<int>& shape = layer.description.shape;
     const int64_t axis = integer_attribute(node, "axis", shape.size() == 2 ? -1 : 1);
     const bool over_channels = axis == 1 || axis == 1 - static_cast<int64_t>(shape.size());
-    return over_channels && places(shape) == shape[1] ? Status() : unknown("not over the classes of one image");
+    return over_channels && element_count(shape) == shape[1] ? Status() : unknown("not over the classes of one image");
   }
 
   static Status fill_pass(GraphLayer& layer, const std::string& type) {
@@ -286,7 +281,7 @@ class GraphReader {
     std::vector<int>& shape = layer.description.shape;
     layer.description.type = node.operation == "Flatten" ? "Flatten" : "Reshape";
     const int channels = shape[1];
-    if (places(shape) != channels) return unknown("mixes places and channels");
+    if (element_count(shape) != channels) return unknown("mixes places and channels");
     const OnnxWeights* const constant = weights_at(node, 1);
     const auto target = constant == nullptr ? std::nullopt : integers(*constant);
     if (node.operation == "Reshape") {

@@ -1,6 +1,8 @@
 // A loaded network's layers as plain values, so that looking for one needs no network.
 #pragma once
 
+#include <functional>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,10 @@ struct NetworkLayer {
   std::vector<size_t> inputs;        // positions of the layers it reads
   std::vector<std::string> aliases;  // names of the tensors it gives
 };
+
+inline int element_count(const std::vector<int>& shape) {
+  return std::accumulate(shape.begin(), shape.end(), 1, std::multiplies<>());
+}
 
 // 4 dimensions with more than one place: what is flattened to H, W, C.
 inline bool is_spatial(const std::vector<int>& shape) {

@@ -21,6 +21,11 @@ Result<NetworkGraph> read_graph(const NetworkSpec& spec, const NetworkFile& file
   return graph;
 }
 
+Result<Network> build(Result<NetworkPlan> plan) {
+  if (!plan.ok()) return plan.error();
+  return XnnpackNetwork::build(std::move(*plan));
+}
+
 class XnnpackEmbedder final : public Embedder {
  public:
   XnnpackEmbedder(ChosenLayers chosen, const NetworkGraph& graph, Network network)
@@ -76,11 +81,11 @@ class XnnpackEmbedder final : public Embedder {
     if (!file.ok()) return file.error();
     const auto graph = read_graph(spec_, *file);
     if (!graph.ok()) return graph.error();
-    const auto plan = plan_network(*graph, feature_, graph->output);
+    auto plan = plan_network(*graph, feature_, graph->output);
     const bool same_values = plan.ok() && plan->steps.empty();
     reads_features_ = plan.ok();
     if (!same_values) {
-      auto classifier = XnnpackNetwork::build(*graph, reads_features_ ? feature_ : 0, graph->output);
+      auto classifier = build(reads_features_ ? std::move(plan) : plan_network(*graph, 0, graph->output));
       if (!classifier.ok()) return network_error(spec_, ": " + classifier.error().message);
       classifier_ = std::move(*classifier);
     }
@@ -108,7 +113,7 @@ Result<std::unique_ptr<Embedder>> load_xnnpack_embedder(const NetworkSpec& spec,
       .output = graph->output, .logits = graph->logits, .ends_in_softmax = graph->ends_in_softmax};
   auto chosen = choose_layers(graph->descriptions(), outputs, spec, file.input_size);
   if (!chosen.ok()) return chosen.error();
-  auto network = XnnpackNetwork::build(*graph, 0, chosen->feature);
+  auto network = build(plan_network(*graph, 0, chosen->feature));
   if (!network.ok()) return network_error(spec, ": " + network.error().message);
   return std::unique_ptr<Embedder>(std::make_unique<XnnpackEmbedder>(std::move(*chosen), *graph, std::move(*network)));
 }

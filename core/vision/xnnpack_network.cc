@@ -6,8 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "core/vision/network_plan.h"
-
 namespace lookalike {
 namespace {
 
@@ -182,12 +180,10 @@ class BuiltNetwork final : public XnnpackNetwork {
 
 }  // namespace
 
-Result<std::unique_ptr<XnnpackNetwork>> XnnpackNetwork::build(const NetworkGraph& graph, size_t start, size_t end) {
-  auto plan = plan_network(graph, start, end);
-  if (!plan.ok()) return plan.error();
-  if (plan->steps.empty()) return error("there is nothing to compute");
+Result<std::unique_ptr<XnnpackNetwork>> XnnpackNetwork::build(NetworkPlan plan) {
+  if (plan.steps.empty()) return error("there is nothing to compute");
   if (xnn_initialize(nullptr) != xnn_status_success) return error("does not run on this processor");
-  auto network = std::make_unique<BuiltNetwork>(std::move(*plan));
+  auto network = std::make_unique<BuiltNetwork>(std::move(plan));
   if (const Status created = network->create_runtime(); !created.ok()) return created.error();
   return std::unique_ptr<XnnpackNetwork>(std::move(network));
 }

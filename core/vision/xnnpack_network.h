@@ -13,20 +13,19 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/vision/network_graph.h"
+#include "core/vision/network_plan.h"
 
 namespace lookalike {
 
 class XnnpackNetwork {
  public:
-  // The layers that `end` needs of those behind `start`. REQUIRES: start != end.
-  // Errors: model: what XNNPACK cannot do; `end` needs more than what `start` gives.
-  static Result<std::unique_ptr<XnnpackNetwork>> build(const NetworkGraph& graph, size_t start, size_t end);
+  // Errors: model: what XNNPACK cannot do; a plan without steps.
+  static Result<std::unique_ptr<XnnpackNetwork>> build(NetworkPlan plan);
   virtual ~XnnpackNetwork() = default;
 
-  // To be filled before run(): the values of `start` in H, W, C order.
+  // To be filled before run(): the values of the plan's start in H, W, C order.
   virtual std::span<float> input() = 0;
-  // The values of `end` in H, W, C order, until the next run(). Errors: model.
+  // The values of its end in H, W, C order, until the next run(). Errors: model.
   virtual Result<std::span<const float>> run() = 0;
 };
 

@@ -5,12 +5,12 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "tests/providers/provider_fixture.h"
 #include "tests/support/flickr_stand_in.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/temporary_folder.h"
@@ -18,8 +18,11 @@
 namespace lookalike {
 namespace {
 
+using test::ask;
 using test::FlickrStandIn;
 using test::LoopbackServer;
+using test::query_for;
+using test::quick_http;
 using test::TemporaryFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -32,40 +35,12 @@ constexpr const char* kKey = "0123456789abcdef0123456789abcdef";
 constexpr const char* kOnePhoto =
     R"({"photos":{"page":1,"pages":1,"perpage":30,"total":"1","photo":[{"id":"7","owner":"1@N00","url_n":"https://x.org/7.jpg"}]},"stat":"ok"})";
 
-HttpOptions quick_http() {
-  HttpOptions options;
-  options.retries = 1;
-  options.first_retry_wait = std::chrono::milliseconds(1);
-  return options;
-}
-
 FlickrOptions options_for(const std::string& endpoint) {
   FlickrOptions options;
   options.api_key = kKey;
   options.endpoint = endpoint;
   options.retry_delay = std::chrono::milliseconds(1);
   return options;
-}
-
-PhotoAnswer ask(Provider& provider, const PhotoQuery& query) {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::optional<PhotoAnswer> answer;
-  provider.search(query, [&](PhotoAnswer got) {
-    const std::lock_guard lock(mutex);
-    EXPECT_FALSE(answer.has_value()) << "answered twice";
-    answer = std::move(got);
-    changed.notify_one();
-  });
-  std::unique_lock lock(mutex);
-  EXPECT_TRUE(changed.wait_for(lock, std::chrono::seconds(20), [&] { return answer.has_value(); }));
-  return answer.value_or(PhotoAnswer{Error{ErrorCode::interrupted, "no answer came"}, {}});
-}
-
-PhotoQuery query_for(const std::string& text) {
-  PhotoQuery query;
-  query.text = text;
-  return query;
 }
 
 // A service that answers every call with what `respond` says, and counts.
