@@ -29,6 +29,12 @@ std::vector<TraceStep> trace_of(const std::vector<FoundPhoto>& photos, const std
   return trace;
 }
 
+// Of a mixed score's embeddings, those values that tell near-duplicates; they come first.
+void keep_features(std::vector<FoundPhoto>& photos, size_t features) {
+  for (FoundPhoto& found : photos)
+    found.embedding.resize(std::min(found.embedding.size(), features));
+}
+
 // A part of `all` for each, but something.
 int share_of(int all, int among) {
   return std::max(1, (all + among - 1) / among);
@@ -81,11 +87,10 @@ std::optional<ImageSearch::TimePoint> deadline_from(const SearchCommandOptions& 
 
 Status wait_for_networks(SearchParts& parts) {
   if (parts.workers) {
-    if (const auto loaded = loaded_dimensions(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
+    if (const auto loaded = loaded_sizes(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
   }
-  if (parts.score_workers) {
-    const auto loaded = loaded_dimensions(*parts.score_workers, parts.score_network);
-    if (!loaded.ok()) return loaded.error();
+  for (ScoreNetwork& network : parts.score_networks) {
+    if (const auto loaded = loaded_sizes(*network.workers, network.spec); !loaded.ok()) return loaded.error();
   }
   return {};
 }
@@ -157,6 +162,7 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
     return {.error = target->error(), .exit = exit_code_for_query(target->error().code), .sha256 = digest};
   }
   auto trace = options_.explain ? trace_of(outcome.photos, scored_ms) : std::vector<TraceStep>{};
+  keep_features(outcome.photos, (*target)->features);
   SearchReport report = make_report(std::move((*target)->query), std::move(outcome), begin);
   report.trace = std::move(trace);
   return judge(std::move(report));
@@ -186,21 +192,21 @@ SearchOptions ImageSearch::search_options() const {
           .now = clock_.wall_time(),
           .words = parts_.words.get(),
           // Scores of the user's own are no features.
-          .embeddings_kept = options_.score ? 0 : embeddings_needed(result_options(options_))};
+          .embeddings_kept = compares_images(options_) ? embeddings_needed(result_options(options_)) : 0};
 }
 
 SearchReport ImageSearch::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {
   outcome.photos = shown_results(std::move(outcome.photos), result_options(options_));
-  const bool photos_are_embedded = !options_.score || parts_.wanted_class;  // else something else scores them
   return {.query = std::move(query),
           .run = {.provider = parts_.provider->name(),
                   .strategy = options_.strategy,
                   .model = parts_.network.name,
-                  .layer = photos_are_embedded ? parts_.network.feature_layer : "",
-                  .similarity = options_.similarity,
-                  .score = options_.score ? options_.score->text : "",
+                  .layer = parts_.describes_photos ? parts_.network.feature_layer : "",
+                  .similarity = compares_images(options_) ? options_.similarity : "",
+                  .score = score_text(options_.scores),
                   .seed = options_.seed,
-                  .elapsed_ms = milliseconds_since(begin)},
+                  .elapsed_ms = milliseconds_since(begin),
+                  .mixed = are_mixed(options_.scores) ? options_.scores : std::vector<ScoreSpec>{}},
           .outcome = std::move(outcome)};
 }
 

@@ -4,6 +4,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
@@ -125,8 +126,9 @@ class DocumentWriter {
     text("strategy", run.strategy);
     text_or_null("model", run.model);
     text_or_null("layer", run.layer);
-    text_or_null("similarity", run.score.empty() ? run.similarity : "");
+    text_or_null("similarity", run.similarity);
     text_or_null("score", run.score);
+    if (!run.mixed.empty()) mixture(run.mixed);
     json_.Key("seed");
     json_.Uint64(run.seed);
     integer("api_calls", counts.api_calls);
@@ -139,6 +141,18 @@ class DocumentWriter {
     text("stopped_by", to_string(report.outcome.stopped_by));
     if (!report.outcome.sources.empty()) sources(report.outcome.sources);
     json_.EndObject();
+  }
+
+  void mixture(const std::vector<ScoreSpec>& scores) {
+    json_.Key("score_parts");
+    json_.StartArray();
+    for (const ScoreSpec& score : scores) {
+      json_.StartObject();
+      text("score", score.text);
+      number("weight", score.factor());
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   void sources(const std::vector<SourceSummary>& summaries) {
@@ -160,17 +174,18 @@ class DocumentWriter {
     json_.StartArray();
     int rank = 0;
     for (const FoundPhoto& found : report.outcome.photos)
-      result(++rank, found);
+      result(++rank, found, report.run.mixed);
     json_.EndArray();
   }
 
-  void result(int rank, const FoundPhoto& found) {
+  void result(int rank, const FoundPhoto& found, const std::vector<ScoreSpec>& mixed) {
     const Photo& photo = found.photo;
     json_.StartObject();
     integer("rank", rank);
     number("score", found.score.score);
     number("log_score", found.score.log_score);
     number("cosine", found.score.cosine);
+    if (!mixed.empty()) parts(found.score.parts, mixed);
     text("page_url", photo.page_url);
     text("image_url", photo.image_url);
     text("id", photo.id);
@@ -189,6 +204,19 @@ class DocumentWriter {
     text("provider", photo.provider);
     duplicates(found.duplicates);
     json_.EndObject();
+  }
+
+  // What each says before its weight.
+  void parts(const std::vector<double>& values, const std::vector<ScoreSpec>& mixed) {
+    json_.Key("parts");
+    json_.StartArray();
+    for (size_t i = 0; i < std::min(values.size(), mixed.size()); ++i) {
+      json_.StartObject();
+      text("score", mixed[i].text);
+      number("value", values[i]);
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   void duplicates(const std::vector<Photo>& photos) {

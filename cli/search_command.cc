@@ -72,7 +72,7 @@ Status SearchCommand::prepare() {
   if (!input.ok()) return input.error();
   input_ = std::move(*input);
   without_image_ = !has_query_images(options_);
-  if (without_image_) input_.images = {options_.score->text};  // what the search goes by in messages and reports
+  if (without_image_) input_.images = {score_text(options_.scores)};  // what the search goes by in messages and reports
   if (const std::string skipped = input_.skipped(); !skipped.empty()) {
     log_.write(LogLevel::info, "skipped: " + skipped);
   }

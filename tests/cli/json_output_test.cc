@@ -125,6 +125,7 @@ TEST(JsonOutput, WithoutAnImageWhatThereIsNotIsNull) {
   SearchReport report = sample_report();
   report.query = {.source = "class:tabby"};
   report.run.score = "class:tabby";
+  report.run.similarity = "";
   report.outcome.photos[1].score = {.order = -2, .score = -2, .log_score = -2, .cosine = std::nan("")};
   report.outcome.tags = {{"cat", -2, 1, true}};
   const auto document = parse_json(json_document(report, JsonStyle::pretty));
@@ -140,6 +141,25 @@ TEST(JsonOutput, WithoutAnImageWhatThereIsNotIsNull) {
   EXPECT_EQ(json_member(photo, "score")->GetDouble(), -2);
   EXPECT_TRUE(json_member(photo, "cosine")->IsNull());
   EXPECT_EQ(json_member((*json_member(*document, "tags"))[0], "mean_score")->GetDouble(), -2);
+}
+
+TEST(JsonOutput, AMixedScoreTellsItsParts) {
+  SearchReport report = sample_report();
+  report.run.score = "0.5*likeness - class:tabby";
+  report.run.mixed = {{ScoreKind::likeness, "", "likeness", 0.5},
+                      {ScoreKind::class_output, "tabby", "class:tabby", -1}};
+  report.outcome.photos[0].score.parts = {8, std::numeric_limits<double>::infinity()};
+  report.outcome.photos[1].score.parts = {7.5, -2};
+  const auto document = parse_json(json_document(report, JsonStyle::line));
+  ASSERT_TRUE(document.ok());
+  const auto& run = *json_member(*document, "run");
+  EXPECT_EQ(json_text(run, "similarity"), "dot");
+  EXPECT_EQ(json_text((*json_member(run, "score_parts"))[1], "score"), "class:tabby");
+  EXPECT_EQ(json_member((*json_member(run, "score_parts"))[1], "weight")->GetDouble(), -1);
+  const auto& results = *json_member(*document, "results");
+  EXPECT_EQ(json_text((*json_member(results[1], "parts"))[0], "score"), "likeness");
+  EXPECT_EQ(json_member((*json_member(results[1], "parts"))[0], "value")->GetDouble(), 7.5);
+  EXPECT_TRUE(json_member((*json_member(results[0], "parts"))[1], "value")->IsNull());
 }
 
 }  // namespace

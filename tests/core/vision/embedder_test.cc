@@ -206,6 +206,31 @@ TEST_P(EmbedderTest, TheOutputCanBeTheEmbeddingFromBeforeItsSoftmax) {
   }
 }
 
+TEST_P(EmbedderTest, FeaturesAndTheOutputBeforeItsSoftmaxComeTogether) {
+  const Image image = random_image(32, 32, 6);
+  for (const bool softmax : {false, true}) {
+    for (const char* layer : {"", "pool", "logits", "second"}) {
+      NetworkSpec spec = write_tiny_network(folder_.path(), {.softmax = softmax});
+      spec.feature_layer = layer;
+      const auto features = load(spec);
+      spec.embeds_output = true;
+      const auto outputs = load(spec);
+      ASSERT_TRUE(features != nullptr && outputs != nullptr);
+      EXPECT_EQ(features->output_dimensions(), 1000);
+      EXPECT_EQ(outputs->output_dimensions(), 1000);
+      Embedding expected = *features->embed(image);
+      const Embedding output = *outputs->embed(image);
+      expected.insert(expected.end(), output.begin(), output.end());
+      for (int time = 0; time < 2; ++time) {
+        const auto both = features->embed_with_output(image);
+        ASSERT_TRUE(both.ok()) << both.error().message;
+        EXPECT_THAT(*both, testing::Pointwise(testing::FloatNear(1e-5f), expected)) << layer << softmax;
+      }
+      EXPECT_EQ(features->describe(image, 3)->embedding, *features->embed(image));
+    }
+  }
+}
+
 TEST_P(EmbedderTest, TheFilesInputSizeGoesBeforeTheSpecs) {
   NetworkSpec spec = write_tiny_network(folder_.path(), {.input_size = 64});
   spec.input_size = 224;
