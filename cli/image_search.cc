@@ -19,6 +19,29 @@ ResultOptions result_options(const SearchCommandOptions& options) {
           .max_per_owner = options.max_per_owner};
 }
 
+// When what a session counts came about, in milliseconds; noted after each report to it.
+class SearchTimes {
+ public:
+  void note(const SearchSession& now, int64_t elapsed) {
+    // What is asked is sent as soon as the report before it has been taken in.
+    asked_.resize(now.queries_asked(), last_);
+    scored_.resize(static_cast<size_t>(now.counts().images_scored), elapsed);
+    last_ = elapsed;
+  }
+  const std::vector<int64_t>& scored() const { return scored_; }
+  // Of so many queries: those after the last report too.
+  std::vector<int64_t> asked(size_t queries) const {
+    std::vector<int64_t> all = asked_;
+    all.resize(queries, last_);
+    return all;
+  }
+
+ private:
+  std::vector<int64_t> asked_;
+  std::vector<int64_t> scored_;
+  int64_t last_ = 0;
+};
+
 // `scored_ms`: when the first photo was scored, the second, ...
 std::vector<TraceStep> trace_of(const std::vector<FoundPhoto>& photos, const std::vector<int64_t>& scored_ms) {
   std::vector<TraceStep> trace(photos.size());
@@ -135,7 +158,7 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   SearchEngine engine(*parts_.provider, *parts_.features, clock_);
   for (const auto& quota : parts_.quotas)
     quota->set_deadline(quota_deadline(deadline));
-  std::vector<int64_t> scored_ms;
+  SearchTimes times;
   const std::string digest = image ? image->sha256 : "";
   std::optional<Result<SearchTarget>> target;
   std::jthread finder;
@@ -148,7 +171,7 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   SearchOutcome outcome = engine.run(
       session, stop.get_token(), deadline,
       [&](const SearchSession& now) {
-        scored_ms.resize(static_cast<size_t>(now.counts().images_scored), milliseconds_since(begin));
+        times.note(now, milliseconds_since(begin));
         if (progress) progress(now);
       },
       [&](const auto& hand_over) {
@@ -161,10 +184,11 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   if (!target->ok()) {
     return {.error = target->error(), .exit = exit_code_for_query(target->error().code), .sha256 = digest};
   }
-  auto trace = options_.explain ? trace_of(outcome.photos, scored_ms) : std::vector<TraceStep>{};
+  auto trace = options_.explain ? trace_of(outcome.photos, times.scored()) : std::vector<TraceStep>{};
   keep_features(outcome.photos, (*target)->features);
   SearchReport report = make_report(std::move((*target)->query), std::move(outcome), begin);
   report.trace = std::move(trace);
+  if (options_.explain) report.asked_ms = times.asked(report.outcome.asked.size());
   return judge(std::move(report));
 }
 

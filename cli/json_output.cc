@@ -31,6 +31,7 @@ class DocumentWriter {
     tags(report);
     errors(report.outcome);
     if (!report.trace.empty()) trace(report.trace);
+    if (!report.asked_ms.empty()) asked(report);
     json_.EndObject();
   }
 
@@ -243,6 +244,35 @@ class DocumentWriter {
       json_.EndObject();
     }
     json_.EndArray();
+  }
+
+  void asked(const SearchReport& report) {
+    json_.Key("asked");
+    json_.StartArray();
+    for (size_t i = 0; i < std::min(report.asked_ms.size(), report.outcome.asked.size()); ++i)
+      asked_query(report.outcome.asked[i], report.asked_ms[i]);
+    json_.EndArray();
+  }
+
+  void asked_query(const AskedQuery& query, int64_t elapsed_ms) {
+    const bool looked_at = query.scores.count() > 0;
+    json_.StartObject();
+    integer("elapsed_ms", elapsed_ms);
+    text("query", query.words);
+    integer("page", query.page);
+    text("why", to_string(query.why));
+    integer("scored_before", query.scored_before);
+    integer("tag_images", query.expected.count());
+    number("tag_log_mean_score", query.expected.count() > 0 ? query.expected.log_mean() : std::nan(""));
+    json_.Key("failed");
+    json_.Bool(query.failed);
+    integer("photos", query.photos);
+    integer("new_photos", query.new_photos);
+    integer("scored", query.scores.count());
+    number("best_log_score", looked_at ? query.best_log_score : std::nan(""));
+    number("log_mean_score", looked_at ? query.scores.log_mean() : std::nan(""));
+    integer("times_best", query.times_best);
+    json_.EndObject();
   }
 
   // A score of the user's own is taken for a logarithm where means are made, so their logarithm is of its size.

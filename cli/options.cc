@@ -180,7 +180,8 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
   app.add_option("--output,-o", options.output, "write the results to this file")->type_name("FILE")->group(group);
   app.add_flag("--force", options.force, "overwrite the file of --output")->group(group);
   app.add_flag("--explain", options.explain,
-               "also say which tags the search followed and why; in JSON, when each photo was scored")
+               "also tell what was asked, in order of time, why, and what came of it; in JSON, also when each photo "
+               "was scored")
       ->group(group);
 }
 

@@ -46,8 +46,10 @@ struct TraceStep {
 struct SearchReport {
   QueryReport query;
   RunReport run;
-  SearchOutcome outcome;         // photos already cut to --top and --min-score
-  std::vector<TraceStep> trace;  // with --explain: every photo scored, in that order
+  SearchOutcome outcome;  // photos already cut to --top and --min-score
+  // With --explain:
+  std::vector<TraceStep> trace;        // every photo scored, in that order
+  std::vector<int64_t> asked_ms = {};  // when each of outcome.asked was asked
 };
 
 // A query that failed before or without a search has an error instead.

@@ -10,6 +10,7 @@
 #include "cli/batch_plan.h"
 #include "cli/batch_run.h"
 #include "cli/command_line.h"
+#include "cli/explanation.h"
 #include "cli/image_search.h"
 #include "cli/interrupt.h"
 #include "cli/json_lines_file.h"

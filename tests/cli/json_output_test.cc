@@ -83,8 +83,31 @@ TEST(JsonOutput, TheTraceIsThereWhenItWasAskedFor) {
   EXPECT_EQ(json_text(trace[0], "id"), "2718");
   EXPECT_DOUBLE_EQ(json_member(trace[1], "log_score")->GetDouble(), 58'000);
   report.trace.clear();
+  report.asked_ms.clear();
   const auto plain = parse_json(json_document(report, JsonStyle::line));
   EXPECT_EQ(json_member(*plain, "trace"), nullptr);
+  EXPECT_EQ(json_member(*plain, "asked"), nullptr);
+}
+
+TEST(JsonOutput, SoIsTheStoryOfTheQueries) {
+  const auto document = parse_json(json_document(sample_report(), JsonStyle::line));
+  const auto& asked = *json_member(*document, "asked");
+  ASSERT_EQ(asked.Size(), 2u);
+  EXPECT_EQ(json_integer(asked[0], "elapsed_ms"), 12);
+  EXPECT_EQ(json_text(asked[0], "query"), "tabby");
+  EXPECT_EQ(json_text(asked[0], "why"), "first query");
+  EXPECT_EQ(json_integer(asked[0], "page"), 1);
+  EXPECT_EQ(json_integer(asked[0], "new_photos"), 12);
+  EXPECT_EQ(json_integer(asked[0], "scored"), 1);
+  EXPECT_DOUBLE_EQ(json_member(asked[0], "best_log_score")->GetDouble(), 7.37);
+  EXPECT_DOUBLE_EQ(json_member(asked[0], "log_mean_score")->GetDouble(), 7.37);
+  EXPECT_EQ(json_integer(asked[0], "times_best"), 1);
+  EXPECT_TRUE(json_member(asked[0], "tag_log_mean_score")->IsNull());
+  EXPECT_EQ(json_text(asked[1], "why"), "general word");
+  EXPECT_EQ(json_integer(asked[1], "scored_before"), 2);
+  EXPECT_TRUE(json_member(asked[1], "failed")->GetBool());
+  EXPECT_TRUE(json_member(asked[1], "best_log_score")->IsNull());
+  EXPECT_TRUE(json_member(asked[1], "log_mean_score")->IsNull());
 }
 
 TEST(JsonOutput, OverflowingScoresAreNullAndTheirLogarithmIsThere) {
