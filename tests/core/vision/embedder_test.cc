@@ -293,6 +293,27 @@ TEST_P(EmbedderTest, LabelsOfAnotherNetworkAreRefused) {
   EXPECT_THAT(load_error(spec), AllOf(HasSubstr("10 classes"), HasSubstr("1000 class names")));
 }
 
+// docs/scorers/warmth.onnx, with the preprocessing of a file that no catalogue describes (models/store.cc).
+TEST_P(EmbedderTest, TheSampleOfANetworkThatScoresSaysHowWarmAPictureIs) {
+  const auto embedder = load({.path = LOOKALIKE_SOURCE_DIR "/docs/scorers/warmth.onnx",
+                              .mean = {0.485f, 0.456f, 0.406f},
+                              .scale = {0.229f, 0.224f, 0.225f},
+                              .embeds_output = true});
+  ASSERT_NE(embedder, nullptr);
+  EXPECT_EQ(embedder->dimensions(), 1);
+  EXPECT_EQ(embedder->output_dimensions(), 1);
+  EXPECT_EQ(embedder->spec().input_size, 128);
+#if LOOKALIKE_XNNPACK
+  EXPECT_EQ(embedder->engine(), GetParam() == InferenceEngine::opencv ? "OpenCV" : "XNNPACK");
+#endif
+  Image image{.width = 20, .height = 10, .original_width = 20, .original_height = 10, .rgb = {}};
+  for (int i = 0; i < 200; ++i)
+    image.rgb.insert(image.rgb.end(), {uint8_t{204}, uint8_t{17}, uint8_t{51}});
+  const auto score = embedder->embed(image);
+  ASSERT_TRUE(score.ok()) << score.error().message;
+  EXPECT_NEAR((*score)[0], 60, 0.01);
+}
+
 TEST_P(EmbedderTest, ValuesThatAreNotFiniteAreAnError) {
   const float huge = std::numeric_limits<float>::max();
   NetworkSpec spec = write(pass_through_network({1, 3, 4, 4}, huge).bytes(), 4);
