@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "cli/explanation.h"
 #include "cli/query_image.h"
 #include "cli/table_output.h"
 #include "core/base/digest.h"

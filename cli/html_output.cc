@@ -1,7 +1,6 @@
 #include "cli/html_output.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <set>
 #include <string_view>
@@ -57,10 +56,10 @@ std::string link(std::string_view url, const std::string& inner) {
   return "<a href=\"" + escaped(url) + "\">" + inner + "</a>";
 }
 
-std::string photo_item(const FoundPhoto& found) {
+std::string photo_item(const FoundPhoto& found, bool own_score) {
   const Photo& photo = found.photo;
   char score[32];
-  if (std::isnan(found.score.cosine))
+  if (own_score)
     std::snprintf(score, sizeof score, "%.5g", found.score.score);
   else
     std::snprintf(score, sizeof score, "%.3f", found.score.cosine);
@@ -90,7 +89,7 @@ std::string section(const SearchReport& report) {
   std::string out = "<section>\n<h1>" + heading(report) + "</h1>\n<ol class=\"photos\">\n";
   const size_t shown = std::min(kPhotosOnPage, report.outcome.photos.size());
   for (size_t i = 0; i < shown; ++i)
-    out += photo_item(report.outcome.photos[i]);
+    out += photo_item(report.outcome.photos[i], !report.run.score.empty());
   return out + "</ol>\n</section>\n";
 }
 

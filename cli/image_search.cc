@@ -19,6 +19,29 @@ ResultOptions result_options(const SearchCommandOptions& options) {
           .max_per_owner = options.max_per_owner};
 }
 
+// When what a session counts came about, in milliseconds; noted after each report to it.
+class SearchTimes {
+ public:
+  void note(const SearchSession& now, int64_t elapsed) {
+    // What is asked is sent as soon as the report before it has been taken in.
+    asked_.resize(now.queries_asked(), last_);
+    scored_.resize(static_cast<size_t>(now.counts().images_scored), elapsed);
+    last_ = elapsed;
+  }
+  const std::vector<int64_t>& scored() const { return scored_; }
+  // Of so many queries: those after the last report too.
+  std::vector<int64_t> asked(size_t queries) const {
+    std::vector<int64_t> all = asked_;
+    all.resize(queries, last_);
+    return all;
+  }
+
+ private:
+  std::vector<int64_t> asked_;
+  std::vector<int64_t> scored_;
+  int64_t last_ = 0;
+};
+
 // `scored_ms`: when the first photo was scored, the second, ...
 std::vector<TraceStep> trace_of(const std::vector<FoundPhoto>& photos, const std::vector<int64_t>& scored_ms) {
   std::vector<TraceStep> trace(photos.size());
@@ -27,6 +50,12 @@ std::vector<TraceStep> trace_of(const std::vector<FoundPhoto>& photos, const std
     trace[place] = {scored_ms[place], found.photo.id, found.score.log_score};
   }
   return trace;
+}
+
+// Of a mixed score's embeddings, those values that tell near-duplicates; they come first.
+void keep_features(std::vector<FoundPhoto>& photos, size_t features) {
+  for (FoundPhoto& found : photos)
+    found.embedding.resize(std::min(found.embedding.size(), features));
 }
 
 // A part of `all` for each, but something.
@@ -81,11 +110,10 @@ std::optional<ImageSearch::TimePoint> deadline_from(const SearchCommandOptions& 
 
 Status wait_for_networks(SearchParts& parts) {
   if (parts.workers) {
-    if (const auto loaded = loaded_dimensions(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
+    if (const auto loaded = loaded_sizes(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
   }
-  if (parts.score_workers) {
-    const auto loaded = loaded_dimensions(*parts.score_workers, parts.score_network);
-    if (!loaded.ok()) return loaded.error();
+  for (ScoreNetwork& network : parts.score_networks) {
+    if (const auto loaded = loaded_sizes(*network.workers, network.spec); !loaded.ok()) return loaded.error();
   }
   return {};
 }
@@ -130,7 +158,7 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   SearchEngine engine(*parts_.provider, *parts_.features, clock_);
   for (const auto& quota : parts_.quotas)
     quota->set_deadline(quota_deadline(deadline));
-  std::vector<int64_t> scored_ms;
+  SearchTimes times;
   const std::string digest = image ? image->sha256 : "";
   std::optional<Result<SearchTarget>> target;
   std::jthread finder;
@@ -143,7 +171,7 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   SearchOutcome outcome = engine.run(
       session, stop.get_token(), deadline,
       [&](const SearchSession& now) {
-        scored_ms.resize(static_cast<size_t>(now.counts().images_scored), milliseconds_since(begin));
+        times.note(now, milliseconds_since(begin));
         if (progress) progress(now);
       },
       [&](const auto& hand_over) {
@@ -156,9 +184,11 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   if (!target->ok()) {
     return {.error = target->error(), .exit = exit_code_for_query(target->error().code), .sha256 = digest};
   }
-  auto trace = options_.explain ? trace_of(outcome.photos, scored_ms) : std::vector<TraceStep>{};
+  auto trace = options_.explain ? trace_of(outcome.photos, times.scored()) : std::vector<TraceStep>{};
+  keep_features(outcome.photos, (*target)->features);
   SearchReport report = make_report(std::move((*target)->query), std::move(outcome), begin);
   report.trace = std::move(trace);
+  if (options_.explain) report.asked_ms = times.asked(report.outcome.asked.size());
   return judge(std::move(report));
 }
 
@@ -186,21 +216,21 @@ SearchOptions ImageSearch::search_options() const {
           .now = clock_.wall_time(),
           .words = parts_.words.get(),
           // Scores of the user's own are no features.
-          .embeddings_kept = options_.score ? 0 : embeddings_needed(result_options(options_))};
+          .embeddings_kept = compares_images(options_) ? embeddings_needed(result_options(options_)) : 0};
 }
 
 SearchReport ImageSearch::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {
   outcome.photos = shown_results(std::move(outcome.photos), result_options(options_));
-  const bool photos_are_embedded = !options_.score || parts_.wanted_class;  // else something else scores them
   return {.query = std::move(query),
           .run = {.provider = parts_.provider->name(),
                   .strategy = options_.strategy,
                   .model = parts_.network.name,
-                  .layer = photos_are_embedded ? parts_.network.feature_layer : "",
-                  .similarity = options_.similarity,
-                  .score = options_.score ? options_.score->text : "",
+                  .layer = parts_.describes_photos ? parts_.network.feature_layer : "",
+                  .similarity = compares_images(options_) ? options_.similarity : "",
+                  .score = score_text(options_.scores),
                   .seed = options_.seed,
-                  .elapsed_ms = milliseconds_since(begin)},
+                  .elapsed_ms = milliseconds_since(begin),
+                  .mixed = are_mixed(options_.scores) ? options_.scores : std::vector<ScoreSpec>{}},
           .outcome = std::move(outcome)};
 }
 

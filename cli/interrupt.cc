@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
+
 #include "cli/exit_code.h"
 
 namespace lookalike {
@@ -19,6 +21,24 @@ sigset_t listened_signals() {
   return signals;
 }
 
+// Who listens, for a handler, which can be told nothing. Valid while the handlers are set.
+std::atomic<pthread_t> listener_thread;
+static_assert(std::atomic<pthread_t>::is_always_lock_free);
+
+// Threads that a library started before main() (OpenBLAS does, behind OpenCV) block no signals, and the first one that
+// does not block a signal gets it.
+void hand_on(int signal_number) {
+  pthread_kill(listener_thread, signal_number);
+}
+
+void handle_interrupts(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
 }  // namespace
 
 InterruptListener::InterruptListener() {
@@ -26,9 +46,12 @@ InterruptListener::InterruptListener() {
   const sigset_t signals = listened_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   thread_ = std::thread([this] { listen(); });
+  listener_thread = thread_.native_handle();
+  handle_interrupts(hand_on);
 }
 
 InterruptListener::~InterruptListener() {
+  handle_interrupts(SIG_DFL);
   pthread_kill(thread_.native_handle(), SIGUSR1);
   thread_.join();
 }

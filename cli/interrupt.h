@@ -1,5 +1,7 @@
 // Ctrl-C and SIGTERM as a stop token: the search ends and prints what it found. A second Ctrl-C ends at once.
-// Threads: construct on the main thread before any other thread starts, so that all inherit the blocked signals.
+// Threads: construct on the main thread before this program starts any other, so that all inherit the blocked signals;
+// those that libraries started before main() hand on what they get. One at a time.
+// Tested by tests/cli/command_score_program_test.cc, where such a library is loaded
 #pragma once
 
 #include <stop_token>

@@ -4,6 +4,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
@@ -30,6 +31,7 @@ class DocumentWriter {
     tags(report);
     errors(report.outcome);
     if (!report.trace.empty()) trace(report.trace);
+    if (!report.asked_ms.empty()) asked(report);
     json_.EndObject();
   }
 
@@ -125,8 +127,9 @@ class DocumentWriter {
     text("strategy", run.strategy);
     text_or_null("model", run.model);
     text_or_null("layer", run.layer);
-    text_or_null("similarity", run.score.empty() ? run.similarity : "");
+    text_or_null("similarity", run.similarity);
     text_or_null("score", run.score);
+    if (!run.mixed.empty()) mixture(run.mixed);
     json_.Key("seed");
     json_.Uint64(run.seed);
     integer("api_calls", counts.api_calls);
@@ -139,6 +142,18 @@ class DocumentWriter {
     text("stopped_by", to_string(report.outcome.stopped_by));
     if (!report.outcome.sources.empty()) sources(report.outcome.sources);
     json_.EndObject();
+  }
+
+  void mixture(const std::vector<ScoreSpec>& scores) {
+    json_.Key("score_parts");
+    json_.StartArray();
+    for (const ScoreSpec& score : scores) {
+      json_.StartObject();
+      text("score", score.text);
+      number("weight", score.factor());
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   void sources(const std::vector<SourceSummary>& summaries) {
@@ -160,17 +175,18 @@ class DocumentWriter {
     json_.StartArray();
     int rank = 0;
     for (const FoundPhoto& found : report.outcome.photos)
-      result(++rank, found);
+      result(++rank, found, report.run.mixed);
     json_.EndArray();
   }
 
-  void result(int rank, const FoundPhoto& found) {
+  void result(int rank, const FoundPhoto& found, const std::vector<ScoreSpec>& mixed) {
     const Photo& photo = found.photo;
     json_.StartObject();
     integer("rank", rank);
     number("score", found.score.score);
     number("log_score", found.score.log_score);
     number("cosine", found.score.cosine);
+    if (!mixed.empty()) parts(found.score.parts, mixed);
     text("page_url", photo.page_url);
     text("image_url", photo.image_url);
     text("id", photo.id);
@@ -189,6 +205,19 @@ class DocumentWriter {
     text("provider", photo.provider);
     duplicates(found.duplicates);
     json_.EndObject();
+  }
+
+  // What each says before its weight.
+  void parts(const std::vector<double>& values, const std::vector<ScoreSpec>& mixed) {
+    json_.Key("parts");
+    json_.StartArray();
+    for (size_t i = 0; i < std::min(values.size(), mixed.size()); ++i) {
+      json_.StartObject();
+      text("score", mixed[i].text);
+      number("value", values[i]);
+      json_.EndObject();
+    }
+    json_.EndArray();
   }
 
   void duplicates(const std::vector<Photo>& photos) {
@@ -215,6 +244,35 @@ class DocumentWriter {
       json_.EndObject();
     }
     json_.EndArray();
+  }
+
+  void asked(const SearchReport& report) {
+    json_.Key("asked");
+    json_.StartArray();
+    for (size_t i = 0; i < std::min(report.asked_ms.size(), report.outcome.asked.size()); ++i)
+      asked_query(report.outcome.asked[i], report.asked_ms[i]);
+    json_.EndArray();
+  }
+
+  void asked_query(const AskedQuery& query, int64_t elapsed_ms) {
+    const bool looked_at = query.scores.count() > 0;
+    json_.StartObject();
+    integer("elapsed_ms", elapsed_ms);
+    text("query", query.words);
+    integer("page", query.page);
+    text("why", to_string(query.why));
+    integer("scored_before", query.scored_before);
+    integer("tag_images", query.expected.count());
+    number("tag_log_mean_score", query.expected.count() > 0 ? query.expected.log_mean() : std::nan(""));
+    json_.Key("failed");
+    json_.Bool(query.failed);
+    integer("photos", query.photos);
+    integer("new_photos", query.new_photos);
+    integer("scored", query.scores.count());
+    number("best_log_score", looked_at ? query.best_log_score : std::nan(""));
+    number("log_mean_score", looked_at ? query.scores.log_mean() : std::nan(""));
+    integer("times_best", query.times_best);
+    json_.EndObject();
   }
 
   // A score of the user's own is taken for a logarithm where means are made, so their logarithm is of its size.

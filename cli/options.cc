@@ -35,7 +35,7 @@ class SearchHelp final : public CLI::Formatter {
   std::string make_usage(const CLI::App*, std::string) const override {
     return "Usage: lookalike [search] IMAGE... [options]\n"
            "       lookalike [search] --input FILE|- [-0] --format jsonl --output FILE [--resume] [options]\n"
-           "       lookalike [search] --score SPEC [options]\n"
+           "       lookalike [search] --score [WEIGHT*]SPEC... [options]\n"
            "IMAGE: a path, '-' (standard input), an http(s) address, or a directory\n";
   }
 
@@ -128,15 +128,19 @@ void add_scoring(CLI::App& app, SearchCommandOptions& options) {
       ->expected(4)
       ->type_name("X,Y,W,H")
       ->group(group);
-  app.add_option_function<std::string>(
+  app.add_option_function<std::vector<std::string>>(
          "--score",
-         [&options](const std::string& text) {
-           auto score = parse_score_spec(text);
-           if (!score.ok()) throw CLI::ValidationError(score.error().message);
-           options.score = std::move(*score);
+         [&options](const std::vector<std::string>& texts) {
+           for (const std::string& text : texts) {
+             auto score = parse_score_spec(text);
+             if (!score.ok()) throw CLI::ValidationError(score.error().message);
+             options.scores.push_back(std::move(*score));
+           }
          },
          kScoreHelp)
-      ->type_name("SPEC")
+      ->type_name("[WEIGHT*]SPEC")
+      ->take_all()
+      ->allow_extra_args(false)
       ->group(group);
   const auto add_images = [&](const char* name, std::vector<std::string>& images, const char* help) {
     app.add_option(name, images, help)->type_name("IMAGE")->take_all()->allow_extra_args(false)->group(group);
@@ -176,27 +180,41 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
   app.add_option("--output,-o", options.output, "write the results to this file")->type_name("FILE")->group(group);
   app.add_flag("--force", options.force, "overwrite the file of --output")->group(group);
   app.add_flag("--explain", options.explain,
-               "also say which tags the search followed and why; in JSON, when each photo was scored")
+               "also tell what was asked, in order of time, why, and what came of it; in JSON, also when each photo "
+               "was scored")
       ->group(group);
 }
 
-Status check(const SearchCommandOptions& options) {
-  if (!has_query_images(options) && !options.score) {
+// What --score leaves of the images and of what is said about them.
+Status check_scores(const SearchCommandOptions& options) {
+  const bool compares = compares_images(options);
+  if (!has_query_images(options) && options.scores.empty()) {
     return Error{ErrorCode::usage, "no image given: lookalike photo.jpg (see lookalike --help)"};
   }
-  if (options.no_classify && options.tags.empty()) {
-    return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};
+  if (!has_query_images(options) && compares) {
+    return Error{ErrorCode::usage, "--score likeness compares photos with an image: give one (see lookalike --help)"};
   }
-  const bool names_queries = options.score && options.score->kind == ScoreKind::class_output;
+  const bool names_queries = std::ranges::any_of(options.scores, [](const ScoreSpec& score) {
+    return score.kind == ScoreKind::class_output && score.factor() > 0;
+  });
   if (!has_query_images(options) && options.tags.empty() && !names_queries) {
     return Error{ErrorCode::usage,
                  "there is nothing to begin with: give a first query with --tag WORD, or an image that shows it"};
   }
-  const bool compares = !options.liked.empty() || !options.unliked.empty() || !options.model.layer.empty();
-  if (options.score && compares) {
+  const bool says_how = !options.liked.empty() || !options.unliked.empty() || !options.model.layer.empty();
+  if (says_how && !compares) {
     return Error{ErrorCode::usage,
                  "--like, --unlike and --layer choose what photos are compared with, but with --score " +
-                     terminal_safe(options.score->text) + " they are compared with nothing"};
+                     terminal_safe(score_text(options.scores)) +
+                     " they are compared with nothing; add --score likeness to mix the two"};
+  }
+  return {};
+}
+
+Status check(const SearchCommandOptions& options) {
+  if (const Status scores = check_scores(options); !scores.ok()) return scores;
+  if (options.no_classify && options.tags.empty()) {
+    return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};
   }
   if (options.scale && !(*options.scale > 0)) {
     return Error{ErrorCode::usage, "--scale must be a positive number, such as 1000"};

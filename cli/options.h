@@ -3,6 +3,7 @@
 // Tested by tests/cli/options_test.cc
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -82,9 +83,9 @@ struct SearchCommandOptions {
   bool no_classify = false;
 
   std::string similarity = "dot";
-  std::optional<double> scale;     // else the network's own
-  std::vector<int> crop;           // x, y, width, height; empty: all
-  std::optional<ScoreSpec> score;  // else the similarity to the images
+  std::optional<double> scale;    // else the network's own
+  std::vector<int> crop;          // x, y, width, height; empty: all
+  std::vector<ScoreSpec> scores;  // empty: the similarity to the images
   std::vector<std::string> liked;
   std::vector<std::string> unliked;
   LikeMode like_mode = LikeMode::mean;
@@ -102,6 +103,15 @@ struct SearchCommandOptions {
 // Whether there are query images at all; with --score there need not be.
 inline bool has_query_images(const SearchCommandOptions& options) {
   return !options.images.empty() || !options.batch.inputs.empty();
+}
+
+inline bool scores_by(const SearchCommandOptions& options, ScoreKind kind) {
+  return std::ranges::any_of(options.scores, [kind](const ScoreSpec& score) { return score.kind == kind; });
+}
+
+// Whether photos are compared with the images, be it among other things.
+inline bool compares_images(const SearchCommandOptions& options) {
+  return options.scores.empty() || scores_by(options, ScoreKind::likeness);
 }
 
 // `arguments` without the program's name and without the word "search". Nothing when there is nothing to do any more:

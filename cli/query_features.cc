@@ -11,7 +11,7 @@ namespace lookalike {
 namespace {
 
 Result<Description> describe(const Image& image, SearchParts& parts) {
-  if (const auto loaded = loaded_dimensions(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
+  if (const auto loaded = loaded_sizes(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
   std::promise<Result<Description>> promise;
   auto description = promise.get_future();
   parts.workers->submit([&](const Result<Embedder*>& network) {

@@ -26,7 +26,7 @@ struct QueryFeatures {
 Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
                               const QueryPatience& patience);
 
-// Waits for the network, then describes. Also fills in parts.network, as loaded_dimensions() does. Errors: model.
+// Waits for the network, then describes. Also fills in parts.network, as loaded_sizes() does. Errors: model.
 Result<QueryFeatures> query_features(QueryImage image, SearchParts& parts);
 
 // Whatever is wrong with the file or its address makes the query unreadable.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/score_spec.h"
 #include "core/base/result.h"
 #include "core/search/search_session.h"
 #include "core/vision/embedder.h"
@@ -26,12 +27,13 @@ struct QueryReport {
 struct RunReport {
   std::string provider;
   std::string strategy;
-  std::string model;  // empty: none was needed
-  std::string layer;  // empty: photos were not embedded by the model
-  std::string similarity;
-  std::string score;  // as --score has it; empty: the similarity
+  std::string model;       // empty: none was needed
+  std::string layer;       // empty: photos were not embedded by the model
+  std::string similarity;  // empty: photos were compared with nothing
+  std::string score;       // as --score has it; empty: the similarity
   uint64_t seed = 0;
   int64_t elapsed_ms = 0;
+  std::vector<ScoreSpec> mixed = {};  // what `score` is the sum of; empty: it is one score as it is
 };
 
 // A photo that was scored, and when.
@@ -44,8 +46,10 @@ struct TraceStep {
 struct SearchReport {
   QueryReport query;
   RunReport run;
-  SearchOutcome outcome;         // photos already cut to --top and --min-score
-  std::vector<TraceStep> trace;  // with --explain: every photo scored, in that order
+  SearchOutcome outcome;  // photos already cut to --top and --min-score
+  // With --explain:
+  std::vector<TraceStep> trace;        // every photo scored, in that order
+  std::vector<int64_t> asked_ms = {};  // when each of outcome.asked was asked
 };
 
 // A query that failed before or without a search has an error instead.

@@ -10,6 +10,7 @@
 #include "cli/batch_plan.h"
 #include "cli/batch_run.h"
 #include "cli/command_line.h"
+#include "cli/explanation.h"
 #include "cli/image_search.h"
 #include "cli/interrupt.h"
 #include "cli/json_lines_file.h"
@@ -72,7 +73,7 @@ Status SearchCommand::prepare() {
   if (!input.ok()) return input.error();
   input_ = std::move(*input);
   without_image_ = !has_query_images(options_);
-  if (without_image_) input_.images = {options_.score->text};  // what the search goes by in messages and reports
+  if (without_image_) input_.images = {score_text(options_.scores)};  // what the search goes by in messages and reports
   if (const std::string skipped = input_.skipped(); !skipped.empty()) {
     log_.write(LogLevel::info, "skipped: " + skipped);
   }

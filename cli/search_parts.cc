@@ -5,11 +5,11 @@
 #include <future>
 #include <iterator>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "cli/api_keys.h"
 #include "cli/hourly_calls.h"
+#include "cli/photo_scoring.h"
 #include "cli/search_cache.h"
 #include "cli/source_choice.h"
 #include "cli/user_folders.h"
@@ -20,9 +20,8 @@
 #include "core/pipeline/cache_key.h"
 #include "core/pipeline/caching_feature_source.h"
 #include "core/pipeline/caching_provider.h"
-#include "core/pipeline/image_feature_source.h"
 #include "core/pipeline/joined_provider.h"
-#include "core/pipeline/program_feature_source.h"
+#include "core/pipeline/photo_feature_source.h"
 #include "core/vision/embedder.h"
 
 namespace lookalike {
@@ -38,22 +37,13 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
 }
 
-// One network a core, but no more than there can be photos to score.
-int worker_count(int parallel) {
-  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, parallel);
-}
-
-bool scores_by(const SearchCommandOptions& options, ScoreKind kind) {
-  return options.score && options.score->kind == kind;
-}
-
-// Puts the cache between the search and its photos. What a program says is asked anew each time: it may have changed.
+// Puts the cache between the search and its photos, if what is said of them may be kept.
 Status cache_features(const SearchCommandOptions& options, const std::shared_ptr<CacheQueue>& cache,
                       SearchParts& parts) {
-  if (scores_by(options, ScoreKind::program)) return {};
-  auto identity = embedding_identity(parts.score_workers ? parts.score_network : parts.network);
-  if (!identity.ok()) return Error{ErrorCode::model, identity.error().message};
-  parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, *std::move(identity));
+  auto identity = photo_identity_of(options, parts);
+  if (!identity.ok()) return identity.error();
+  if (!*identity) return {};
+  parts.features = std::make_unique<CachingFeatureSource>(std::move(parts.features), cache, std::move(**identity));
   return {};
 }
 
@@ -64,48 +54,6 @@ std::unique_ptr<Provider> cached(std::unique_ptr<Provider> provider, const std::
                                 settings.api_key.empty() ? "" : "with a key"}),  // which may mean larger pages
       .secret = settings.api_key.empty() ? "" : secrets_of_key(settings.api_key).back()};
   return std::make_unique<CachingProvider>(std::move(provider), cache, std::move(kept));
-}
-
-// The network gives class scores instead of features, and one of them counts.
-Status choose_class(const SearchCommandOptions& options, SearchParts& parts) {
-  auto wanted = find_class(parts.network.labels, options.score->argument);
-  if (!wanted.ok()) return wanted.error();
-  if (parts.network.labels.empty() && !has_query_images(options) && options.tags.empty()) {
-    return Error{ErrorCode::usage, "the classes of " + parts.network.name +
-                                       " have no names to search for: give a first query with --tag WORD, or an image"};
-  }
-  parts.network.embeds_output = true;
-  parts.wanted_class = std::move(*wanted);
-  return {};
-}
-
-// Which networks the search needs, if any: one for its images and, unless something else scores them, for photos.
-Status choose_networks(const SearchCommandOptions& options, SearchParts& parts) {
-  const bool own_network = scores_by(options, ScoreKind::network);
-  if (own_network) {
-    auto network = choose_network({.model = options.score->argument, .layer = ""});
-    if (!network.ok()) return network.error();
-    parts.score_network = std::move(*network);
-    parts.score_network.embeds_output = true;
-  }
-  if (!has_query_images(options) && (own_network || scores_by(options, ScoreKind::program))) return {};
-  auto network = choose_network(options.model);
-  if (!network.ok()) return network.error();
-  parts.network = std::move(*network);
-  return scores_by(options, ScoreKind::class_output) ? choose_class(options, parts) : Status{};
-}
-
-std::unique_ptr<EmbeddingWorkers> load_network(const NetworkSpec& spec, int workers) {
-  return std::make_unique<EmbeddingWorkers>([spec] { return Embedder::load(spec); }, workers);
-}
-
-// They load while the source is opened and the query image is read.
-void load_networks(const SearchCommandOptions& options, SearchParts& parts) {
-  const int all = worker_count(options.parallel);
-  const bool describes_only = options.score && !parts.wanted_class;
-  if (!parts.network.path.empty()) parts.workers = load_network(parts.network, describes_only ? 1 : all);
-  if (!parts.score_network.path.empty()) parts.score_workers = load_network(parts.score_network, all);
-  parts.backlog = 2 * (scores_by(options, ScoreKind::program) ? 1 : all);
 }
 
 ImageFetchOptions images_of(const ProviderSettings& source) {
@@ -119,18 +67,6 @@ ImageFetchRules image_rules(std::span<const ProviderSettings> sources) {
   for (const ProviderSettings& source : sources)
     rules.by_provider[std::string((*find_provider(source.provider))->name)] = images_of(source);
   return rules;
-}
-
-std::unique_ptr<FeatureSource> make_features(const SearchCommandOptions& options,
-                                             std::span<const ProviderSettings> sources, SearchParts& parts) {
-  if (scores_by(options, ScoreKind::program)) {
-    return std::make_unique<ProgramFeatureSource>(
-        *parts.http, image_rules(sources),
-        ScoringProgramOptions{.command = options.score->argument,
-                              .time_limit = milliseconds_of(options.network.timeout_seconds)});
-  }
-  return std::make_unique<ImageFeatureSource>(*parts.http, parts.score_workers ? *parts.score_workers : *parts.workers,
-                                              image_rules(sources));
 }
 
 constexpr int64_t kMaxStopListBytes = 4 << 20;
@@ -263,7 +199,8 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   for (const auto& quota : parts.quotas)
     quota->prepare();
   parts.http = std::make_unique<HttpClient>(http_options_for(*sources, options.network, options.parallel, log.sink()));
-  parts.features = make_features(options, *sources, parts);
+  parts.features =
+      std::make_unique<PhotoFeatureSource>(*parts.http, image_rules(*sources), photo_parts(options, parts));
   CacheOptions cache = options.cache;
   for (const ProviderSettings& source : *sources)
     cache = cache_options(std::move(cache), source);
@@ -277,18 +214,18 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   return parts;
 }
 
-Result<int> loaded_dimensions(EmbeddingWorkers& workers, NetworkSpec& network) {
-  std::promise<Result<int>> promise;
-  auto dimensions = promise.get_future();
+Result<NetworkSizes> loaded_sizes(EmbeddingWorkers& workers, NetworkSpec& network) {
+  std::promise<Result<NetworkSizes>> promise;
+  auto sizes = promise.get_future();
   workers.submit([&](const Result<Embedder*>& loaded) {
     if (!loaded.ok()) return promise.set_value(loaded.error());
     // Written once: searches that go on at the same time read it.
     if (network.feature_layer != (*loaded)->spec().feature_layer)
       network.feature_layer = (*loaded)->spec().feature_layer;
     if (network.input_size != (*loaded)->spec().input_size) network.input_size = (*loaded)->spec().input_size;
-    promise.set_value((*loaded)->dimensions());
+    promise.set_value(NetworkSizes{.embedding = (*loaded)->dimensions(), .output = (*loaded)->output_dimensions()});
   });
-  return dimensions.get();
+  return sizes.get();
 }
 
 }  // namespace lookalike

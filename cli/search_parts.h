@@ -4,7 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,16 +24,22 @@
 
 namespace lookalike {
 
+// Photos are scored by its output.
+struct ScoreNetwork {
+  NetworkSpec spec;
+  std::unique_ptr<EmbeddingWorkers> workers;
+};
+
 // Members are destroyed from the last to the first: the source before the client that it uses, that before the
 // workers that its callbacks use.
 struct SearchParts {
-  NetworkSpec network;                     // describes images, and photos unless --score does; empty: nobody needs it
-  NetworkSpec score_network;               // of --score network:FILE; else empty
-  std::optional<NamedClass> wanted_class;  // of --score class:NAME
-  std::shared_ptr<const TagCleaner> tag_cleaner;    // null: any tag is followed
-  std::unique_ptr<WordVectors> words;               // null: the strategy compares none, or none are installed
-  std::unique_ptr<EmbeddingWorkers> workers;        // with `network`; null: nobody needs it
-  std::unique_ptr<EmbeddingWorkers> score_workers;  // with `score_network`; else null
+  NetworkSpec network;                            // describes images; empty: nobody needs it
+  bool describes_photos = false;                  // as well: they are scored by it, alone or among others
+  std::vector<NamedClass> wanted_classes;         // of each --score class:NAME
+  std::shared_ptr<const TagCleaner> tag_cleaner;  // null: any tag is followed
+  std::unique_ptr<WordVectors> words;             // null: the strategy compares none, or none are installed
+  std::unique_ptr<EmbeddingWorkers> workers;      // with `network`; null: nobody needs it
+  std::vector<ScoreNetwork> score_networks;       // of each --score network:FILE
   // How many photos may be here unscored (SearchOptions::backlog): for each that scores one in hand and one to go on
   // with at once. More would only wait, and what will be known of them could not guide the choice of the next.
   int backlog = 2;
@@ -58,8 +63,14 @@ Result<NetworkSpec> choose_network(const ModelOptions& options);
 Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
                                        Log& log);
 
-// Waits until the workers' network is loaded; then how long its embeddings are. Fills in what only the loaded network
-// knows: the layer that was found by its shape, and the input size. Errors: model.
-Result<int> loaded_dimensions(EmbeddingWorkers& workers, NetworkSpec& network);
+// How many values a network gives.
+struct NetworkSizes {
+  int embedding = 0;
+  int output = 0;
+};
+
+// Waits until the workers' network is loaded. Fills in what only the loaded network knows: the layer that was found by
+// its shape, and the input size. Errors: model.
+Result<NetworkSizes> loaded_sizes(EmbeddingWorkers& workers, NetworkSpec& network);
 
 }  // namespace lookalike

@@ -1,11 +1,14 @@
 #include "cli/search_target.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <utility>
 
 #include "cli/class_guesses.h"
+#include "cli/photo_scoring.h"
 #include "core/search/first_queries.h"
+#include "core/search/mixed_scorer.h"
 #include "core/search/relevance_feedback.h"
 #include "core/search/strategy.h"
 #include "core/search/value_scorer.h"
@@ -27,44 +30,75 @@ Result<std::unique_ptr<Scorer>> similarity_scorer(const Embedding& query, const 
 }
 
 // Which of the network's outputs it is: a background without a label may come before those that have one.
-Result<std::unique_ptr<Scorer>> class_scorer(SearchParts& parts) {
-  const auto loaded = loaded_dimensions(*parts.workers, parts.network);
-  if (!loaded.ok()) return loaded.error();
-  const auto outputs = static_cast<size_t>(*loaded);
-  const size_t labels = parts.network.labels.size();
-  const size_t position = parts.wanted_class->index + (labels == 0 ? 0 : outputs - labels);
+Result<std::unique_ptr<Scorer>> class_scorer(const NamedClass& wanted, size_t outputs, const NetworkSpec& network) {
+  const size_t labels = network.labels.size();
+  const size_t position = wanted.index + (labels == 0 ? 0 : outputs - labels);
   if (position < outputs) return make_value_scorer(position);
-  return Error{ErrorCode::usage, "there is no class #" + std::to_string(parts.wanted_class->index) + ": " +
-                                     parts.network.path + " has " + std::to_string(outputs) + " outputs"};
+  return Error{ErrorCode::usage, "there is no class #" + std::to_string(wanted.index) + ": " + network.path + " has " +
+                                     std::to_string(outputs) + " outputs"};
 }
 
-Result<std::unique_ptr<Scorer>> network_scorer(SearchParts& parts) {
-  const auto outputs = loaded_dimensions(*parts.score_workers, parts.score_network);
-  if (!outputs.ok()) return outputs.error();
-  if (*outputs == 1) return make_value_scorer(0);
-  return Error{ErrorCode::model, "network " + parts.score_network.path + " gives " + std::to_string(*outputs) +
-                                     " numbers for a photo, and a score is one; for a classifier's class there is "
-                                     "--model FILE --score class:NAME"};
-}
+// What --score names, in its order, each with its weight and its place in the embedding. `similarity` makes the part
+// that compares photos with the image.
+using MakeScorer = std::function<Result<std::unique_ptr<Scorer>>()>;
 
-Result<std::unique_ptr<Scorer>> score_scorer(const ScoreSpec& score, SearchParts& parts) {
-  switch (score.kind) {
-    case ScoreKind::class_output: return class_scorer(parts);
-    case ScoreKind::network: return network_scorer(parts);
-    case ScoreKind::program: break;
+Result<std::vector<MixedPart>> score_parts(const SearchCommandOptions& options, const SearchParts& parts,
+                                           const EmbeddingLayout& layout, const MakeScorer& similarity) {
+  std::vector<MixedPart> made;
+  size_t classes = 0;
+  size_t networks = 0;
+  size_t programs = 0;
+  const auto add = [&made](const ScoreSpec& spec, const EmbeddingSlice& slice,
+                           Result<std::unique_ptr<Scorer>> scorer) -> Status {
+    if (!scorer.ok()) return scorer.error();
+    made.push_back({spec.factor(), slice.begin, slice.size, std::move(*scorer)});
+    return {};
+  };
+  const auto add_one = [&](const ScoreSpec& spec) {
+    switch (spec.kind) {
+      case ScoreKind::likeness: return add(spec, layout.features, similarity());
+      case ScoreKind::network: return add(spec, layout.networks[networks++], make_value_scorer(0));
+      case ScoreKind::program: return add(spec, layout.programs[programs++], make_number_scorer());
+      case ScoreKind::class_output: break;
+    }
+    return add(spec, layout.output, class_scorer(parts.wanted_classes[classes++], layout.output.size, parts.network));
+  };
+  for (const ScoreSpec& spec : options.scores) {
+    if (const Status added = add_one(spec); !added.ok()) return added.error();
   }
-  return make_number_scorer();
+  return made;
+}
+
+// By the similarity, by the one score as it is, or by their mixture.
+Result<std::unique_ptr<Scorer>> photo_scorer(const SearchCommandOptions& options, const SearchParts& parts,
+                                             const EmbeddingLayout& layout, const MakeScorer& similarity) {
+  if (options.scores.empty()) return similarity();
+  auto made = score_parts(options, parts, layout, similarity);
+  if (!made.ok()) return made.error();
+  if (are_mixed(options.scores)) return make_mixed_scorer(std::move(*made));
+  return std::move(made->front().scorer);
 }
 
 // Each synonym by itself: which of them people tag photos with is not known. Then, for strategies that ask for them,
 // the families of the class, narrowest first.
-void add_class_queries(const SearchParts& parts, const Strategy& strategy, FirstQueries& queries) {
-  if (!parts.wanted_class || parts.network.labels.empty()) return;  // "class 7" is no word to search for
-  for (std::string& synonym : class_queries(parts.wanted_class->name, true))
+void add_class_queries(const NamedClass& wanted, const Strategy& strategy, FirstQueries& queries) {
+  for (std::string& synonym : class_queries(wanted.name, true))
     queries.push_back({std::move(synonym)});
   if (!strategy.asks_families) return;
-  for (const ClassFamily& family : families_of_class(parts.wanted_class->name))
+  for (const ClassFamily& family : families_of_class(wanted.name))
     queries.push_back({std::string(family.word)});
+}
+
+// Of those classes that are wanted: a negative weight leads away from its class.
+void add_class_queries(const SearchCommandOptions& options, const SearchParts& parts, const Strategy& strategy,
+                       FirstQueries& queries) {
+  if (parts.network.labels.empty()) return;  // "class 7" is no word to search for
+  size_t classes = 0;
+  for (const ScoreSpec& score : options.scores) {
+    if (score.kind != ScoreKind::class_output) continue;
+    const NamedClass& wanted = parts.wanted_classes[classes++];
+    if (score.factor() > 0) add_class_queries(wanted, strategy, queries);
+  }
 }
 
 // What the network sees comes last.
@@ -73,7 +107,7 @@ FirstQueries queries_for(const SearchCommandOptions& options, const SearchParts&
   const Strategy& strategy = **find_strategy(options.strategy);  // the parser checked the name
   FirstQueries queries;
   if (options.no_classify) return queries;
-  add_class_queries(parts, strategy, queries);
+  add_class_queries(options, parts, strategy, queries);
   for (auto& query : first_queries(class_guesses(classes), strategy))
     queries.push_back(std::move(query));
   return queries;
@@ -86,8 +120,10 @@ Result<SearchTarget> image_target(QueryImage query, const SearchCommandOptions& 
   auto features = query_features(std::move(query), parts);
   if (!features.ok()) return features.error();
   auto& [image, description] = *features;
-  auto scorer = options.score ? score_scorer(*options.score, parts)
-                              : similarity_scorer(description.embedding, options, feedback, parts);
+  const auto layout = embedding_layout(options, parts);
+  if (!layout.ok()) return layout.error();
+  auto scorer = photo_scorer(options, parts, *layout,
+                             [&] { return similarity_scorer(description.embedding, options, feedback, parts); });
   if (!scorer.ok()) return scorer.error();
   const auto classes = classes_with_liked(description.classes, feedback.liked_classes);
   SearchTarget target{.query = {.source = image.source,
@@ -98,16 +134,19 @@ Result<SearchTarget> image_target(QueryImage query, const SearchCommandOptions& 
                                 .liked = options.liked,
                                 .unliked = options.unliked},
                       .first_queries = queries_for(options, parts, classes),
-                      .scorer = std::move(*scorer)};
+                      .scorer = std::move(*scorer),
+                      .features = layout->features.size};
   target.query.classes.resize(std::min(target.query.classes.size(), kClassesReported));
-  if (!options.score) target.query.self_order = target.scorer->score(description.embedding).order;
+  if (options.scores.empty()) target.query.self_order = target.scorer->score(description.embedding).order;
   return target;
 }
 
 Result<SearchTarget> score_target(const SearchCommandOptions& options, SearchParts& parts) {
-  auto scorer = score_scorer(*options.score, parts);
+  const auto layout = embedding_layout(options, parts);
+  if (!layout.ok()) return layout.error();
+  auto scorer = photo_scorer(options, parts, *layout, nullptr);  // the parser wants an image for likeness
   if (!scorer.ok()) return scorer.error();
-  return SearchTarget{.query = {.source = options.score->text},
+  return SearchTarget{.query = {.source = score_text(options.scores)},
                       .first_queries = queries_for(options, parts, {}),
                       .scorer = std::move(*scorer)};
 }

@@ -1,6 +1,7 @@
 // What one search is for: how photos are scored, what is asked for first, and what the report says of it.
 // Threads: one at a time, which need not be the engine's.
-// Tested by tests/cli/command_search_test.cc, command_feedback_test.cc and command_score_test.cc
+// Tested by tests/cli/command_search_test.cc, command_feedback_test.cc, command_score_test.cc and
+// command_mix_test.cc
 #pragma once
 
 #include <memory>
@@ -21,15 +22,17 @@ struct SearchTarget {
   // As SearchOptions has them, without the user's own words, which are known before the target is.
   std::vector<std::vector<std::string>> first_queries;
   std::unique_ptr<Scorer> scorer;
+  size_t features = 0;  // so many values at the beginning of a photo's embedding are features; 0: none
 };
 
-// Photos like the image; with --score, photos of that score, beginning with what the network sees in the image.
+// Photos like the image; with --score, photos of that score, be likeness a part of it or not, beginning with what the
+// network sees in the image.
 // Errors: as query_features(); model, when the network sees nothing in the image.
 Result<SearchTarget> image_target(QueryImage image, const SearchCommandOptions& options, const FeedbackImages& feedback,
                                   SearchParts& parts);
 
 // Photos of a good score, without any image. Errors: usage (no such output), model.
-// REQUIRES: options.score
+// REQUIRES: options.scores, without likeness
 Result<SearchTarget> score_target(const SearchCommandOptions& options, SearchParts& parts);
 
 }  // namespace lookalike

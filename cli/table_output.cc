@@ -12,7 +12,6 @@ namespace {
 constexpr int kBarWidth = 10;
 constexpr int kMaxColumns = 160;
 constexpr size_t kClassesShown = 3;
-constexpr size_t kTagsShown = 30;
 
 std::string format(const char* pattern, double value) {
   char text[64];
@@ -101,21 +100,6 @@ std::string table_document(const SearchReport& report, const Terminal& terminal)
   for (const FoundPhoto& found : report.outcome.photos)
     out += photo_lines(++rank, found, report, terminal);
   if (report.outcome.photos.empty()) out += "  nothing found\n";
-  return out;
-}
-
-std::string explanation(const SearchReport& report, const Terminal& terminal) {
-  std::string out = styled("tags, best mean log score first", Style::bold, terminal) + "\n";
-  size_t shown = 0;
-  for (const TagSummary& tag : report.outcome.tags) {
-    if (shown++ == kTagsShown) break;
-    const std::string mean = tag.images > 0 ? format("%9.3f", tag.log_mean) : "        -";
-    out += mean + "  " + padded(std::to_string(tag.images) + (tag.images == 1 ? " photo" : " photos"), 11) +
-           (tag.asked ? "asked  " : "       ") + terminal_safe(tag.tag) + "\n";
-  }
-  const size_t all = report.outcome.tags.size();
-  if (all > kTagsShown)
-    out += "          and " + std::to_string(all - kTagsShown) + " more (all are in --format json)\n";
   return out;
 }
 

@@ -11,8 +11,6 @@
 namespace lookalike {
 
 std::string table_document(const SearchReport& report, const Terminal& terminal);
-// How the search went about it: the tags by mean score, and how often each was seen.
-std::string explanation(const SearchReport& report, const Terminal& terminal);
 // One line on what it took: "108 photos scored, 57 calls, 110 images, 3.4 MB, 2.1 s; stopped by max_images".
 std::string run_summary(const SearchReport& report);
 

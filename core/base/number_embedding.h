@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cassert>
+#include <cstddef>
 #include <span>
 
 #include "core/base/feature_source.h"
@@ -14,11 +15,13 @@ namespace lookalike {
 // Beyond it floats end; a score of that size is no score.
 inline constexpr double kLargestNumber = 1e30;
 
+inline constexpr size_t kNumberParts = 3;
+
 // REQUIRES: |value| <= kLargestNumber
 inline Embedding number_embedding(double value) {
   assert(value >= -kLargestNumber && value <= kLargestNumber);
   Embedding parts;
-  for (int i = 0; i < 3; ++i) {
+  for (size_t i = 0; i < kNumberParts; ++i) {
     parts.push_back(static_cast<float>(value));
     value -= static_cast<double>(parts.back());
   }

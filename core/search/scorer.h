@@ -3,14 +3,16 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 namespace lookalike {
 
 struct Score {
-  double order = 0;      // what results are ranked by; always finite
-  double score = 0;      // what the similarity gives; infinite when it overflows
-  double log_score = 0;  // its logarithm, always finite: what tag means are made of
-  double cosine = 0;     // in [-1, 1], whatever the similarity; NaN when there is no query image
+  double order = 0;                // what results are ranked by; always finite
+  double score = 0;                // what the similarity gives; infinite when it overflows
+  double log_score = 0;            // its logarithm, always finite: what tag means are made of
+  double cosine = 0;               // in [-1, 1], whatever the similarity; NaN when there is no query image
+  std::vector<double> parts = {};  // of a mixed score, what each part says before its weight; else empty
 };
 
 class Scorer {

@@ -26,4 +26,16 @@ void count_error(std::vector<ErrorSummary>& errors, const Error& error) {
     ++same->count;
 }
 
+void count_shares(std::vector<SourceSummary>& sources, std::vector<ErrorSummary>& errors, const PhotoAnswer& answer) {
+  for (const SourceShare& share : answer.shares) {
+    auto known = std::find_if(sources.begin(), sources.end(),
+                              [&](const SourceSummary& source) { return source.source == share.source; });
+    if (known == sources.end()) known = sources.insert(sources.end(), {.source = share.source});
+    known->api_calls += share.requests;
+    known->photos += share.photos;
+    known->failures += share.error ? 1 : 0;
+    if (share.error && answer.page.ok()) count_error(errors, *share.error);
+  }
+}
+
 }  // namespace lookalike

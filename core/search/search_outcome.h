@@ -9,8 +9,10 @@
 
 #include "core/base/feature_source.h"
 #include "core/base/photo.h"
+#include "core/base/provider.h"
 #include "core/base/result.h"
 #include "core/search/scorer.h"
+#include "core/search/search_log.h"
 
 namespace lookalike {
 
@@ -46,6 +48,8 @@ struct SourceSummary {
 
 // One more of its kind.
 void count_error(std::vector<ErrorSummary>& errors, const Error& error);
+// What each source has done for an answer. A source that failed where others answered counts among the errors.
+void count_shares(std::vector<SourceSummary>& sources, std::vector<ErrorSummary>& errors, const PhotoAnswer& answer);
 
 enum class StopReason { max_images, max_calls, rounds, exhausted, time_limit, interrupted, source_failed };
 const char* to_string(StopReason reason);
@@ -67,6 +71,7 @@ struct SearchOutcome {
   std::vector<ErrorSummary> errors;
   SearchCounts counts;
   std::vector<SourceSummary> sources;  // empty: there is one
+  std::vector<AskedQuery> asked;       // in the order of asking
   StopReason stopped_by = StopReason::exhausted;
   std::optional<Error> fatal;  // what ended the search early, when something did
 };

@@ -5,14 +5,11 @@
 #include <cmath>
 #include <utility>
 
-#include "core/base/photo_identity.h"
 #include "core/search/photo_words.h"
 
 namespace lookalike {
 namespace {
 
-// A tag whose call failed this often, its retries included, is left alone.
-constexpr int kFailuresPerTag = 2;
 // A source that answers nothing this often in a row is given up.
 constexpr int kFailuresPerSource = 10;
 constexpr int kQuotaRefusals = 3;
@@ -49,6 +46,7 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
   for (const char* text : strategy_.general_words) {
     const TagId tag = *tags_.intern(text);
     if (word_filter_.excluded.contains(tag)) continue;
+    general_words_.insert(tag);
     if (planner_)
       planner_->add_fallback(tag);
     else
@@ -114,7 +112,7 @@ void SearchSession::start_step(const PhotoPlanner::Step& step) {
     draws_[ticket] = {.tag = wanted->tag};
     return ask(ticket);
   }
-  const PhotoIndex photo = std::get<PhotoPlanner::Look>(step).photo;
+  const PhotoNumber photo = std::get<PhotoPlanner::Look>(step).photo;
   draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
   look(ticket, photo);
 }
@@ -147,29 +145,17 @@ void SearchSession::start_draw(TagId tag) {
 void SearchSession::continue_draw(int ticket) {
   TagListing& listing = listings_[draws_[ticket].tag];
   bool repeated = false;
-  const auto photo = next_unseen(listing, repeated);
+  const auto photo = listing.next_unseen(photos_, strategy_.skip_repeated, repeated);
   if (repeated) return end_draw(ticket, DrawResult::Outcome::repeated);
   if (photo) return look(ticket, *photo);
-  const bool may_ask = listing.has_more && (listing.pages == 0 || strategy_.next_page);
-  if (!may_ask || listing.failures >= kFailuresPerTag) return end_draw(ticket, DrawResult::Outcome::empty);
+  if (!listing.may_ask(strategy_.next_page)) return end_draw(ticket, DrawResult::Outcome::empty);
   ask(ticket);
 }
 
-std::optional<SearchSession::PhotoIndex> SearchSession::next_unseen(TagListing& listing, bool& repeated) const {
-  while (listing.cursor < listing.photos.size()) {
-    const PhotoIndex photo = listing.photos[listing.cursor++];
-    if (!photos_[photo].seen) return photo;
-    if (!strategy_.skip_repeated) {
-      repeated = true;
-      return std::nullopt;
-    }
-  }
-  return std::nullopt;
-}
-
-void SearchSession::look(int ticket, PhotoIndex photo) {
+void SearchSession::look(int ticket, PhotoNumber photo) {
   Draw& draw = draws_[ticket];
   draw.photo = photo;
+  draw.query = planner_ ? photos_[photo].brought_by : listings_[draw.tag].last_answer;
   photos_[photo].seen = true;
   if (!photos_[photo].photo.local_path.empty()) join_backlog(draw);  // nothing is transferred
   ready_.push_back(LookCommand{ticket, &photos_[photo].photo, draw.images_held});
@@ -190,6 +176,7 @@ void SearchSession::ask(int ticket) {
     listing.uploaded_before = options_.now - std::chrono::seconds(random_.below(static_cast<uint64_t>(span)));
   }
   listing.asked = true;
+  draw.query = log_.ask(described_query(draw.tag, listing.pages + 1));
   ++calls_under_way_;
   ready_.push_back(AskCommand{ticket, PhotoQuery{.text = tags_.text(draw.tag),
                                                  .page = listing.pages + 1,
@@ -198,14 +185,27 @@ void SearchSession::ask(int ticket) {
                                                  .max_requests = draw.calls_held}});
 }
 
+AskedQuery SearchSession::described_query(TagId tag, int page) const {
+  const auto mean = means_.find(tag);
+  const bool on_photos = mean != means_.end();
+  const AskReason why = alternatives_.contains(tag)                  ? AskReason::first_query
+                        : general_words_.contains(tag) && !on_photos ? AskReason::general_word
+                                                                     : AskReason::tag;
+  return {.words = tags_.text(tag),
+          .why = why,
+          .page = page,
+          .scored_before = counts_.images_scored,
+          .expected = on_photos ? mean->second : LogMean{}};
+}
+
 void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
   Draw& draw = draws_.at(ticket);
   settle_call(answer.cost, std::exchange(draw.calls_held, 0));
-  note_shares(answer);
+  count_shares(sources_, errors_, answer);
   TagListing& listing = listings_[draw.tag];
   if (answer.page.ok()) {
     const size_t known_before = photos_.size();
-    const auto listed = add_page(listing, draw.tag, std::move(*answer.page));
+    const auto listed = add_page(draw, std::move(*answer.page));
     const bool nothing_there = listing.photos.empty();
     if (nothing_there) add_first_query(std::exchange(alternatives_[draw.tag], {}));
     if (planner_)
@@ -213,6 +213,7 @@ void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
     else
       continue_draw(ticket);
   } else {
+    log_.fail(draw.query);
     on_call_failed(listing, answer.page.error());
     if (planner_)
       tell_planner(ticket, {}, photos_.size());
@@ -222,24 +223,12 @@ void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
   resume_waiting();
 }
 
-void SearchSession::note_shares(const PhotoAnswer& answer) {
-  for (const SourceShare& share : answer.shares) {
-    auto known = std::find_if(sources_.begin(), sources_.end(),
-                              [&](const SourceSummary& source) { return source.source == share.source; });
-    if (known == sources_.end()) known = sources_.insert(sources_.end(), {.source = share.source});
-    known->api_calls += share.requests;
-    known->photos += share.photos;
-    known->failures += share.error ? 1 : 0;
-    if (share.error && answer.page.ok()) count_error(errors_, *share.error);
-  }
-}
-
-void SearchSession::tell_planner(int ticket, const std::vector<PhotoIndex>& photos, size_t known_before) {
+void SearchSession::tell_planner(int ticket, const std::vector<PhotoNumber>& photos, size_t known_before) {
   const TagId asked = draws_.at(ticket).tag;
   draws_.erase(ticket);
   std::vector<std::vector<TagId>> tags;
   std::vector<std::vector<TagId>> words;
-  for (const PhotoIndex photo : photos) {
+  for (const PhotoNumber photo : photos) {
     const bool is_new = photo >= known_before;
     tags.push_back(is_new ? tags_of(photos_[photo].photo, tags_, word_filter_) : std::vector<TagId>{});
     words.push_back(is_new ? title_words_of(photos_[photo].photo, tags.back(), tags_, word_filter_)
@@ -265,36 +254,15 @@ void SearchSession::resume_waiting() {
     ask(ticket);
 }
 
-std::vector<SearchSession::PhotoIndex> SearchSession::add_page(TagListing& listing, TagId asked, PhotoPage page) {
+std::vector<PhotoNumber> SearchSession::add_page(const Draw& draw, PhotoPage page) {
   ++counts_.calls_answered;
   failures_in_a_row_ = 0;
-  ++listing.pages;
-  bool any_new = false;
-  std::vector<PhotoIndex> listed;
-  for (Photo& photo : page.photos) {
-    const auto known = known_as(photo);
-    if (!known) remember(std::move(photo), asked);
-    any_new = any_new || !known;
-    listed.push_back(known.value_or(photos_.size() - 1));
-  }
-  listing.photos.insert(listing.photos.end(), listed.begin(), listed.end());
-  // A service whose pages repeat would be asked for ever.
-  listing.has_more = page.has_more && any_new;
+  const size_t known_before = photos_.size();
+  std::vector<PhotoNumber> listed = photos_.add(std::move(page.photos), draw.tag, draw.query);
+  const size_t new_photos = photos_.size() - known_before;
+  listings_[draw.tag].add_page(listed, new_photos > 0, page.has_more, draw.query);
+  log_.answer(draw.query, static_cast<int>(listed.size()), static_cast<int>(new_photos));
   return listed;
-}
-
-// The same photo of the same source, or its page in the list of another one.
-std::optional<SearchSession::PhotoIndex> SearchSession::known_as(const Photo& photo) const {
-  if (const auto same = photo_of_key_.find(photo_key(photo)); same != photo_of_key_.end()) return same->second;
-  const auto page = photo_of_page_.find(page_key(photo));
-  const bool elsewhere = page != photo_of_page_.end() && photos_[page->second].photo.provider != photo.provider;
-  return elsewhere ? std::optional(page->second) : std::nullopt;
-}
-
-void SearchSession::remember(Photo photo, TagId listed_by) {
-  photo_of_key_.emplace(photo_key(photo), photos_.size());
-  if (std::string page = page_key(photo); !page.empty()) photo_of_page_.emplace(std::move(page), photos_.size());
-  photos_.push_back({.photo = std::move(photo), .listed_by = listed_by});
 }
 
 void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
@@ -359,6 +327,7 @@ void SearchSession::score_photo(int ticket, const Embedding& embedding) {
     means_[tag].add(score.log_score);
   if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
   const int rank = insert_found({photo, score, tags_.text(draw.tag), counts_.images_scored, embedding, {}});
+  log_.score(draw.query, score.log_score, rank == 1);
   end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags, embedding});
 }
 
@@ -406,6 +375,7 @@ SearchOutcome SearchSession::outcome(std::optional<StopReason> reason) const {
                         .errors = errors_,
                         .counts = counts_,
                         .sources = sources_,
+                        .asked = log_.queries(),
                         .stopped_by = reason.value_or(natural_end()),
                         .fatal = fatal_};
   for (TagId tag = 0; tag < tags_.size(); ++tag) {

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,12 +27,15 @@
 #include "core/base/random.h"
 #include "core/base/word_vectors.h"
 #include "core/search/log_mean.h"
+#include "core/search/photo_book.h"
 #include "core/search/photo_planner.h"
 #include "core/search/photo_words.h"
 #include "core/search/request_budget.h"
 #include "core/search/scorer.h"
+#include "core/search/search_log.h"
 #include "core/search/search_outcome.h"
 #include "core/search/strategy.h"
+#include "core/search/tag_listing.h"
 #include "core/search/tag_table.h"
 
 namespace lookalike {
@@ -92,34 +94,17 @@ class SearchSession {
   // True when nothing is under way and nothing will be. REQUIRES: next_commands() was called after the last report.
   bool finished() const { return draws_.empty() && scorer_ != nullptr; }
   const SearchCounts& counts() const { return counts_; }
+  size_t queries_asked() const { return log_.queries().size(); }
   // The best so far, for a progress line; null when nothing has been scored.
   const FoundPhoto* best() const;
   // What is known now; `reason` overrides why it stopped (time limit, interruption).
   SearchOutcome outcome(std::optional<StopReason> reason = std::nullopt) const;
 
  private:
-  using PhotoIndex = size_t;
-
-  struct KnownPhoto {
-    Photo photo;
-    TagId listed_by = 0;  // the tag whose answer brought it first
-    bool seen = false;    // looked at, successfully or not, or being looked at
-  };
-
-  // The photos that the service gave for a tag, in its order, and how far they are used.
-  struct TagListing {
-    std::vector<PhotoIndex> photos;
-    size_t cursor = 0;
-    int pages = 0;
-    int failures = 0;
-    bool asked = false;
-    bool has_more = true;
-    std::optional<std::chrono::system_clock::time_point> uploaded_before;
-  };
-
   struct Draw {
     TagId tag = 0;
-    std::optional<PhotoIndex> photo;  // once it is looked at
+    std::optional<PhotoNumber> photo;  // once it is looked at
+    size_t query = 0;                  // that is asked, or that brought the photo: its place in the log
     int images_held = 0;
     int calls_held = 0;
     bool in_backlog = false;  // the photo is here, its score is not
@@ -131,17 +116,14 @@ class SearchSession {
   void start_draws();
   void start_draw(TagId tag);
   void continue_draw(int ticket);
-  std::optional<PhotoIndex> next_unseen(TagListing& listing, bool& repeated) const;
-  void look(int ticket, PhotoIndex photo);
+  void look(int ticket, PhotoNumber photo);
   void ask(int ticket);
   void end_draw(int ticket, const DrawResult& result);
   void end_draw(int ticket, DrawResult::Outcome outcome);
   void resume_waiting();
-  std::vector<PhotoIndex> add_page(TagListing& listing, TagId asked, PhotoPage page);
-  std::optional<PhotoIndex> known_as(const Photo& photo) const;
-  void remember(Photo photo, TagId listed_by);
-  void note_shares(const PhotoAnswer& answer);
-  void tell_planner(int ticket, const std::vector<PhotoIndex>& photos, size_t known_before);
+  std::vector<PhotoNumber> add_page(const Draw& draw, PhotoPage page);
+  AskedQuery described_query(TagId tag, int page) const;
+  void tell_planner(int ticket, const std::vector<PhotoNumber>& photos, size_t known_before);
   void on_call_failed(TagListing& listing, const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
   int insert_found(FoundPhoto found);
@@ -163,12 +145,12 @@ class SearchSession {
   WordFilter word_filter_;
   Random random_;
   TagTable tags_;
-  std::unordered_map<TagId, std::vector<std::string>> alternatives_;
+  std::unordered_map<TagId, std::vector<std::string>> alternatives_;  // of each first query
+  std::unordered_set<TagId> general_words_;
   std::unordered_map<TagId, TagListing> listings_;
   std::unordered_map<TagId, LogMean> means_;
-  std::deque<KnownPhoto> photos_;
-  std::unordered_map<std::string, PhotoIndex> photo_of_key_;
-  std::unordered_map<std::string, PhotoIndex> photo_of_page_;
+  PhotoBook photos_;
+  SearchLog log_;
   std::vector<FoundPhoto> found_;        // best first
   std::unordered_map<int, Draw> draws_;  // under way, by ticket
   std::vector<Command> ready_;           // decided on, not yet handed out

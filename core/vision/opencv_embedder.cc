@@ -36,6 +36,7 @@ class OpenCvEmbedder final : public Embedder {
         net_(std::move(network.net)),
         feature_(network.layers[chosen.feature]),
         output_(network.layers[network.output]),
+        logits_(network.layers[network.logits]),
         preprocessor_(spec_) {
     const int sizes[] = {1, 3, spec_.input_size, spec_.input_size};
     input_.create(4, sizes, CV_32F);
@@ -49,6 +50,18 @@ class OpenCvEmbedder final : public Embedder {
     const auto blobs = forward(image, {feature_.full_name});
     if (!blobs.ok()) return blobs.error();
     return to_embedding((*blobs)[0]);
+  }
+
+  int output_dimensions() const override { return element_count(logits_.shape); }
+
+  Result<Embedding> embed_with_output(const Image& image) override {
+    const auto blobs = forward(image, {feature_.full_name, logits_.full_name});
+    if (!blobs.ok()) return blobs.error();
+    auto embedding = to_embedding((*blobs)[0]);
+    if (!embedding.ok()) return embedding;
+    const std::span<const float> output = values_of((*blobs)[1]);
+    embedding->insert(embedding->end(), output.begin(), output.end());
+    return checked_embedding(spec_, std::move(*embedding));
   }
 
   Result<Description> describe(const Image& image, int top) override {
@@ -94,6 +107,7 @@ class OpenCvEmbedder final : public Embedder {
   cv::dnn::Net net_;
   NetworkLayer feature_;
   NetworkLayer output_;
+  NetworkLayer logits_;
   Preprocessor preprocessor_;
   cv::Mat input_;
 };

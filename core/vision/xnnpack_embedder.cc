@@ -26,19 +26,31 @@ Result<Network> build(Result<NetworkPlan> plan) {
   return XnnpackNetwork::build(std::move(*plan));
 }
 
+// The network behind its feature layer, up to one of its last layers.
+struct Tail {
+  size_t end = 0;   // a layer
+  Network network;  // from the features, or from the image, to there; null: they are the same values
+  bool ready = false;
+  bool reads_features = false;
+};
+
 class XnnpackEmbedder final : public Embedder {
  public:
   XnnpackEmbedder(ChosenLayers chosen, const NetworkGraph& graph, Network network)
       : spec_(std::move(chosen.spec)),
         feature_(chosen.feature),
         dimensions_(element_count(graph.layers[feature_].description.shape)),
+        output_dimensions_(element_count(graph.layers[graph.logits].description.shape)),
         gives_classes_(is_classifier(graph.layers[graph.output].description)),
         preprocessor_(spec_, ChannelOrder::last),
-        network_(std::move(network)) {}
+        network_(std::move(network)),
+        to_output_{.end = graph.output},
+        to_logits_{.end = graph.logits} {}
 
   const NetworkSpec& spec() const override { return spec_; }
   std::string_view engine() const override { return "XNNPACK"; }
   int dimensions() const override { return dimensions_; }
+  int output_dimensions() const override { return output_dimensions_; }
 
   Result<Embedding> embed(const Image& image) override {
     preprocessor_.run(image, network_->input());
@@ -47,12 +59,22 @@ class XnnpackEmbedder final : public Embedder {
     return checked_embedding(spec_, Embedding(values->begin(), values->end()));
   }
 
+  Result<Embedding> embed_with_output(const Image& image) override {
+    auto embedding = embed(image);
+    if (!embedding.ok()) return embedding;
+    const auto run = run_tail(logits_tail(), *embedding, image);
+    if (!run.ok()) return run.error();
+    const Embedding output(run->begin(), run->end());  // which may be the embedding itself
+    embedding->insert(embedding->end(), output.begin(), output.end());
+    return checked_embedding(spec_, std::move(*embedding));
+  }
+
   Result<Description> describe(const Image& image, int top) override {
     auto embedding = embed(image);
     if (!embedding.ok()) return embedding.error();
     Description description{.embedding = std::move(*embedding), .classes = {}};
     if (!gives_classes_) return description;
-    const auto scores = class_scores(description.embedding, image);
+    const auto scores = run_tail(to_output_, description.embedding, image);
     if (!scores.ok()) return scores.error();
     auto classes = checked_classes(spec_, *scores, top);
     if (!classes.ok()) return classes.error();
@@ -61,47 +83,49 @@ class XnnpackEmbedder final : public Embedder {
   }
 
  private:
-  Result<std::span<const float>> class_scores(const Embedding& embedding, const Image& image) {
-    if (!classifier_ready_) {
-      if (const Status prepared = prepare_classifier(); !prepared.ok()) return prepared.error();
+  Tail& logits_tail() { return to_logits_.end == to_output_.end ? to_output_ : to_logits_; }
+
+  Result<std::span<const float>> run_tail(Tail& tail, const Embedding& embedding, const Image& image) {
+    if (!tail.ready) {
+      if (const Status prepared = prepare(tail); !prepared.ok()) return prepared.error();
     }
-    if (!classifier_) return std::span<const float>(embedding);
-    if (reads_features_)
-      std::copy(embedding.begin(), embedding.end(), classifier_->input().begin());
+    if (!tail.network) return std::span<const float>(embedding);
+    if (tail.reads_features)
+      std::copy(embedding.begin(), embedding.end(), tail.network->input().begin());
     else
-      preprocessor_.run(image, classifier_->input());
-    const auto scores = classifier_->run();
+      preprocessor_.run(image, tail.network->input());
+    const auto scores = tail.network->run();
     if (!scores.ok()) return network_error(spec_, ": " + scores.error().message);
     return scores;
   }
 
   // The file is read again, rather than kept in memory for a call that may never come.
-  Status prepare_classifier() {
+  Status prepare(Tail& tail) {
     const auto file = read_network_file(spec_);
     if (!file.ok()) return file.error();
     const auto graph = read_graph(spec_, *file);
     if (!graph.ok()) return graph.error();
-    auto plan = plan_network(*graph, feature_, graph->output);
+    auto plan = plan_network(*graph, feature_, tail.end);
     const bool same_values = plan.ok() && plan->steps.empty();
-    reads_features_ = plan.ok();
+    tail.reads_features = plan.ok();
     if (!same_values) {
-      auto classifier = build(reads_features_ ? std::move(plan) : plan_network(*graph, 0, graph->output));
-      if (!classifier.ok()) return network_error(spec_, ": " + classifier.error().message);
-      classifier_ = std::move(*classifier);
+      auto network = build(tail.reads_features ? std::move(plan) : plan_network(*graph, 0, tail.end));
+      if (!network.ok()) return network_error(spec_, ": " + network.error().message);
+      tail.network = std::move(*network);
     }
-    classifier_ready_ = true;
+    tail.ready = true;
     return {};
   }
 
   NetworkSpec spec_;
   size_t feature_;
   int dimensions_;
+  int output_dimensions_;
   bool gives_classes_;
   Preprocessor preprocessor_;
-  Network network_;     // from the image to the feature layer
-  Network classifier_;  // from there, or from the image, to the output; null: the features are the output
-  bool classifier_ready_ = false;
-  bool reads_features_ = false;
+  Network network_;  // from the image to the feature layer
+  Tail to_output_;
+  Tail to_logits_;
 };
 
 }  // namespace

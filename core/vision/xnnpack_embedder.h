@@ -1,5 +1,5 @@
 // Embeddings by XNNPACK, for networks of the operations that network_graph.h knows.
-// The layers behind the feature layer are prepared when classes are first asked for: photos need none.
+// The layers behind the feature layer are prepared when what they give is first asked for: most photos need none of it.
 // Shapes, threads: as Embedder. Tested by tests/core/vision/xnnpack_embedder_test.cc
 #pragma once
 

@@ -227,6 +227,34 @@ TEST_F(CommandScoreNetworkTest, AnotherNetworkNamesWhatIsInTheImage) {
   EXPECT_EQ(json_text(*json_member(document, "run"), "model"), "tiny");
 }
 
+// As docs/command.md has it. Pictures are gradients from black, so the mean of a colour is about half of it.
+TEST_F(CommandScoreNetworkTest, TheSampleLooksForWarmColours) {
+  const auto document = search({"--score", "network:" + sample("warmth.onnx"), "--tag", "thing", "--top", "100"});
+  expect_ranked_by_score(document);
+  const auto& results = *json_member(document, "results");
+  ASSERT_EQ(results.Size(), 36u);
+  const auto score = [&results](rapidjson::SizeType i) { return json_member(results[i], "score")->GetDouble(); };
+  EXPECT_EQ(json_text(results[0], "title"), "apple 0");
+  EXPECT_NEAR(score(0), 50, 2);
+  EXPECT_THAT(*json_text(results[18], "title"), HasSubstr("leaf"));
+  EXPECT_NEAR(score(18), 0, 2);
+  EXPECT_EQ(json_text(results[35], "title"), "sky 0");
+  EXPECT_NEAR(score(35), -50, 2);
+}
+
+TEST_F(CommandScoreNetworkTest, TheSamplesScriptWritesItAndOthers) {
+  const auto written = [](const std::string& colours) {
+    const CommandResult result = run_command({"/bin/sh", "-c", "python3 '" + sample("warmth.py") + "' " + colours}, {});
+    EXPECT_EQ(result.exit, 0) << result.err;
+    return result.out;
+  };
+  EXPECT_EQ(written(""), contents(sample("warmth.onnx")))
+      << "python3 docs/scorers/warmth.py > docs/scorers/warmth.onnx";
+  const std::string green = folder_.write("green.onnx", written("-50 100 -50")).string();
+  const auto document = search({"--score", "network:" + green, "--tag", "thing"});
+  EXPECT_EQ(json_text((*json_member(document, "results"))[0], "title"), "leaf 0");
+}
+
 TEST_F(CommandScoreNetworkTest, OthersAreRefused) {
   expect_failed({"--score", "network:" + (folder_ / "tiny.onnx").string(), "--tag", "thing"}, 7, "gives 1000 numbers");
   expect_refused({"--score", "network:" + (folder_ / "none.onnx").string(), "--tag", "thing"}, 7, "none.onnx");

@@ -66,6 +66,44 @@ TEST_F(CommandSearchTest, ExplainsWhenEachPhotoWasScored) {
   EXPECT_LE(last, json_integer(run_block, "elapsed_ms"));
 }
 
+TEST_F(CommandSearchTest, ExplainsWhatWasAskedAndWhatCameOfIt) {
+  start_service();
+  for (const char* strategy : {"greedy", "adaptive", "clear"}) {
+    const auto document = parse_json(run(flickr({"--json", "--explain", "--strategy", strategy})).out);
+    ASSERT_TRUE(document.ok());
+    const auto& run_block = *json_member(*document, "run");
+    const auto& asked = *json_member(*document, "asked");
+    ASSERT_GT(asked.Size(), 1u);
+    EXPECT_EQ(json_text(asked[0], "query"), "thing");
+    EXPECT_EQ(json_text(asked[0], "why"), "first query");
+    int64_t last = 0;
+    int64_t scored = 0;
+    int64_t bests = 0;
+    double best = -1e300;
+    for (const auto& query : asked.GetArray()) {
+      EXPECT_GE(json_integer(query, "elapsed_ms"), last);
+      last = *json_integer(query, "elapsed_ms");
+      scored += *json_integer(query, "scored");
+      bests += *json_integer(query, "times_best");
+      if (json_integer(query, "scored") != 0) best = std::max(best, json_member(query, "best_log_score")->GetDouble());
+    }
+    EXPECT_LE(last, json_integer(run_block, "elapsed_ms"));
+    EXPECT_EQ(scored, json_integer(run_block, "images_scored")) << strategy;
+    EXPECT_EQ(static_cast<int64_t>(asked.Size()), json_integer(run_block, "api_calls"));
+    EXPECT_GE(bests, 1);
+    EXPECT_DOUBLE_EQ(best, json_member((*json_member(*document, "results"))[0], "log_score")->GetDouble());
+  }
+}
+
+TEST_F(CommandSearchTest, ExplainsToPeopleOnStandardError) {
+  start_service();
+  const CommandResult result = run(flickr({"--explain", "--top", "1"}));
+  EXPECT_EQ(result.exit, 0);
+  EXPECT_THAT(result.err, testing::ContainsRegex("      0  thing +first +36/36 +[0-9]+ .* \\*\n"));
+  EXPECT_THAT(result.err, HasSubstr("tags, best mean log score first"));
+  EXPECT_THAT(result.out, Not(HasSubstr("thing")));
+}
+
 TEST_F(CommandSearchTest, BothStrategiesSeeTheWholeSmallService) {
   start_service();
   for (const char* strategy : {"greedy", "clear"}) {

@@ -83,8 +83,31 @@ TEST(JsonOutput, TheTraceIsThereWhenItWasAskedFor) {
   EXPECT_EQ(json_text(trace[0], "id"), "2718");
   EXPECT_DOUBLE_EQ(json_member(trace[1], "log_score")->GetDouble(), 58'000);
   report.trace.clear();
+  report.asked_ms.clear();
   const auto plain = parse_json(json_document(report, JsonStyle::line));
   EXPECT_EQ(json_member(*plain, "trace"), nullptr);
+  EXPECT_EQ(json_member(*plain, "asked"), nullptr);
+}
+
+TEST(JsonOutput, SoIsTheStoryOfTheQueries) {
+  const auto document = parse_json(json_document(sample_report(), JsonStyle::line));
+  const auto& asked = *json_member(*document, "asked");
+  ASSERT_EQ(asked.Size(), 2u);
+  EXPECT_EQ(json_integer(asked[0], "elapsed_ms"), 12);
+  EXPECT_EQ(json_text(asked[0], "query"), "tabby");
+  EXPECT_EQ(json_text(asked[0], "why"), "first query");
+  EXPECT_EQ(json_integer(asked[0], "page"), 1);
+  EXPECT_EQ(json_integer(asked[0], "new_photos"), 12);
+  EXPECT_EQ(json_integer(asked[0], "scored"), 1);
+  EXPECT_DOUBLE_EQ(json_member(asked[0], "best_log_score")->GetDouble(), 7.37);
+  EXPECT_DOUBLE_EQ(json_member(asked[0], "log_mean_score")->GetDouble(), 7.37);
+  EXPECT_EQ(json_integer(asked[0], "times_best"), 1);
+  EXPECT_TRUE(json_member(asked[0], "tag_log_mean_score")->IsNull());
+  EXPECT_EQ(json_text(asked[1], "why"), "general word");
+  EXPECT_EQ(json_integer(asked[1], "scored_before"), 2);
+  EXPECT_TRUE(json_member(asked[1], "failed")->GetBool());
+  EXPECT_TRUE(json_member(asked[1], "best_log_score")->IsNull());
+  EXPECT_TRUE(json_member(asked[1], "log_mean_score")->IsNull());
 }
 
 TEST(JsonOutput, OverflowingScoresAreNullAndTheirLogarithmIsThere) {
@@ -125,6 +148,7 @@ TEST(JsonOutput, WithoutAnImageWhatThereIsNotIsNull) {
   SearchReport report = sample_report();
   report.query = {.source = "class:tabby"};
   report.run.score = "class:tabby";
+  report.run.similarity = "";
   report.outcome.photos[1].score = {.order = -2, .score = -2, .log_score = -2, .cosine = std::nan("")};
   report.outcome.tags = {{"cat", -2, 1, true}};
   const auto document = parse_json(json_document(report, JsonStyle::pretty));
@@ -140,6 +164,25 @@ TEST(JsonOutput, WithoutAnImageWhatThereIsNotIsNull) {
   EXPECT_EQ(json_member(photo, "score")->GetDouble(), -2);
   EXPECT_TRUE(json_member(photo, "cosine")->IsNull());
   EXPECT_EQ(json_member((*json_member(*document, "tags"))[0], "mean_score")->GetDouble(), -2);
+}
+
+TEST(JsonOutput, AMixedScoreTellsItsParts) {
+  SearchReport report = sample_report();
+  report.run.score = "0.5*likeness - class:tabby";
+  report.run.mixed = {{ScoreKind::likeness, "", "likeness", 0.5},
+                      {ScoreKind::class_output, "tabby", "class:tabby", -1}};
+  report.outcome.photos[0].score.parts = {8, std::numeric_limits<double>::infinity()};
+  report.outcome.photos[1].score.parts = {7.5, -2};
+  const auto document = parse_json(json_document(report, JsonStyle::line));
+  ASSERT_TRUE(document.ok());
+  const auto& run = *json_member(*document, "run");
+  EXPECT_EQ(json_text(run, "similarity"), "dot");
+  EXPECT_EQ(json_text((*json_member(run, "score_parts"))[1], "score"), "class:tabby");
+  EXPECT_EQ(json_member((*json_member(run, "score_parts"))[1], "weight")->GetDouble(), -1);
+  const auto& results = *json_member(*document, "results");
+  EXPECT_EQ(json_text((*json_member(results[1], "parts"))[0], "score"), "likeness");
+  EXPECT_EQ(json_member((*json_member(results[1], "parts"))[0], "value")->GetDouble(), 7.5);
+  EXPECT_TRUE(json_member((*json_member(results[0], "parts"))[1], "value")->IsNull());
 }
 
 }  // namespace

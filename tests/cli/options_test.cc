@@ -63,15 +63,29 @@ TEST(Options, SayWhatAGoodPhotoIs) {
   EXPECT_THAT(liking->liked, ElementsAre("b.jpg", "d.jpg"));
   EXPECT_THAT(liking->unliked, ElementsAre("c.jpg"));
   EXPECT_EQ(liking->like_mode, LikeMode::mean);
-  EXPECT_FALSE(liking->score);
+  EXPECT_THAT(liking->scores, testing::IsEmpty());
   const auto scoring = parse({"--score", "class:sports car"});
   ASSERT_TRUE(scoring);
   EXPECT_THAT(scoring->images, testing::IsEmpty());
-  EXPECT_EQ(scoring->score->argument, "sports car");
+  EXPECT_EQ(scoring->scores.at(0).argument, "sports car");
   const auto program = parse({"--score", "program:sh -c 'x, y'", "--tag", "cat", "--like-mode", "best"});
   ASSERT_TRUE(program);
-  EXPECT_EQ(program->score->argument, "sh -c 'x, y'");
+  EXPECT_EQ(program->scores.at(0).argument, "sh -c 'x, y'");
   EXPECT_EQ(program->like_mode, LikeMode::best);
+}
+
+TEST(Options, ScoresMayBeMixed) {
+  const auto mixed = parse({"a.jpg", "--score", "0.7*likeness", "b.jpg", "--score", "-0.5*class:tabby",
+                            "--score=-.5*class:dog", "--like", "c.jpg", "--layer", "pool"});
+  ASSERT_TRUE(mixed);
+  EXPECT_THAT(mixed->images, ElementsAre("a.jpg", "b.jpg"));
+  ASSERT_EQ(mixed->scores.size(), 3u);
+  EXPECT_EQ(mixed->scores[0].kind, ScoreKind::likeness);
+  EXPECT_EQ(mixed->scores[0].weight, 0.7);
+  EXPECT_EQ(mixed->scores[1].weight, -0.5);
+  EXPECT_EQ(mixed->scores[2].argument, "dog");
+  EXPECT_TRUE(compares_images(*mixed));
+  EXPECT_FALSE(compares_images(*parse({"--score", "class:tabby"})));
 }
 
 TEST(Options, ABatchIsReadAndChecked) {
@@ -128,6 +142,9 @@ TEST(Options, WrongUseIsExplained) {
   EXPECT_THAT(refusal({"a.jpg", "--score", "beauty"}), HasSubstr("class:NAME"));
   EXPECT_THAT(refusal({"a.jpg", "--score", "class:cat", "--unlike", "b.jpg"}), HasSubstr("--unlike"));
   EXPECT_THAT(refusal({"--score", "program:true"}), HasSubstr("--tag"));
+  EXPECT_THAT(refusal({"--score", "-1*class:cat"}), HasSubstr("--tag"));
+  EXPECT_THAT(refusal({"--score", "likeness", "--tag", "cat"}), HasSubstr("give one"));
+  EXPECT_THAT(refusal({"a.jpg", "--score", "0*likeness"}), HasSubstr("other than 0"));
   EXPECT_THAT(refusal({"a.jpg", "--crop", "1,2,3"}), HasSubstr("--crop"));
   EXPECT_THAT(refusal({"a.jpg", "--crop", "1,2,3,4,5"}), HasSubstr("--crop"));
   EXPECT_THAT(refusal({"a.jpg", "--crop", "0,0,0,5"}), HasSubstr("--crop"));

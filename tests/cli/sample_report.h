@@ -35,6 +35,12 @@ inline SearchReport sample_report() {
   report.outcome.errors = {{ErrorCode::network, "connection reset", 2}};
   report.outcome.counts = {57, 110, 108, 2, 3'456'789, 0, 57};
   report.outcome.stopped_by = StopReason::max_images;
+  report.outcome.asked = {{.words = "tabby", .why = AskReason::first_query, .photos = 12, .new_photos = 12},
+                          {.words = "sea \x1b[2J", .why = AskReason::general_word, .scored_before = 2, .failed = true}};
+  report.outcome.asked[0].scores.add(7.37);
+  report.outcome.asked[0].best_log_score = 7.37;
+  report.outcome.asked[0].times_best = 1;
+  report.asked_ms = {12, 1900};
   report.trace = {{530, "2718", 7.37}, {1800, "1", 58'000}};
   return report;
 }

@@ -206,6 +206,31 @@ TEST_P(EmbedderTest, TheOutputCanBeTheEmbeddingFromBeforeItsSoftmax) {
   }
 }
 
+TEST_P(EmbedderTest, FeaturesAndTheOutputBeforeItsSoftmaxComeTogether) {
+  const Image image = random_image(32, 32, 6);
+  for (const bool softmax : {false, true}) {
+    for (const char* layer : {"", "pool", "logits", "second"}) {
+      NetworkSpec spec = write_tiny_network(folder_.path(), {.softmax = softmax});
+      spec.feature_layer = layer;
+      const auto features = load(spec);
+      spec.embeds_output = true;
+      const auto outputs = load(spec);
+      ASSERT_TRUE(features != nullptr && outputs != nullptr);
+      EXPECT_EQ(features->output_dimensions(), 1000);
+      EXPECT_EQ(outputs->output_dimensions(), 1000);
+      Embedding expected = *features->embed(image);
+      const Embedding output = *outputs->embed(image);
+      expected.insert(expected.end(), output.begin(), output.end());
+      for (int time = 0; time < 2; ++time) {
+        const auto both = features->embed_with_output(image);
+        ASSERT_TRUE(both.ok()) << both.error().message;
+        EXPECT_THAT(*both, testing::Pointwise(testing::FloatNear(1e-5f), expected)) << layer << softmax;
+      }
+      EXPECT_EQ(features->describe(image, 3)->embedding, *features->embed(image));
+    }
+  }
+}
+
 TEST_P(EmbedderTest, TheFilesInputSizeGoesBeforeTheSpecs) {
   NetworkSpec spec = write_tiny_network(folder_.path(), {.input_size = 64});
   spec.input_size = 224;
@@ -266,6 +291,27 @@ TEST_P(EmbedderTest, LabelsOfAnotherNetworkAreRefused) {
   NetworkSpec spec = write_tiny_network(folder_.path(), {.classes = 10});
   spec.labels.resize(1000);
   EXPECT_THAT(load_error(spec), AllOf(HasSubstr("10 classes"), HasSubstr("1000 class names")));
+}
+
+// docs/scorers/warmth.onnx, with the preprocessing of a file that no catalogue describes (models/store.cc).
+TEST_P(EmbedderTest, TheSampleOfANetworkThatScoresSaysHowWarmAPictureIs) {
+  const auto embedder = load({.path = LOOKALIKE_SOURCE_DIR "/docs/scorers/warmth.onnx",
+                              .mean = {0.485f, 0.456f, 0.406f},
+                              .scale = {0.229f, 0.224f, 0.225f},
+                              .embeds_output = true});
+  ASSERT_NE(embedder, nullptr);
+  EXPECT_EQ(embedder->dimensions(), 1);
+  EXPECT_EQ(embedder->output_dimensions(), 1);
+  EXPECT_EQ(embedder->spec().input_size, 128);
+#if LOOKALIKE_XNNPACK
+  EXPECT_EQ(embedder->engine(), GetParam() == InferenceEngine::opencv ? "OpenCV" : "XNNPACK");
+#endif
+  Image image{.width = 20, .height = 10, .original_width = 20, .original_height = 10, .rgb = {}};
+  for (int i = 0; i < 200; ++i)
+    image.rgb.insert(image.rgb.end(), {uint8_t{204}, uint8_t{17}, uint8_t{51}});
+  const auto score = embedder->embed(image);
+  ASSERT_TRUE(score.ok()) << score.error().message;
+  EXPECT_NEAR((*score)[0], 60, 0.01);
 }
 
 TEST_P(EmbedderTest, ValuesThatAreNotFiniteAreAnError) {

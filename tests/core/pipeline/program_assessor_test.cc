@@ -1,4 +1,4 @@
-#include "core/pipeline/program_feature_source.h"
+#include "core/pipeline/program_assessor.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/base/number_embedding.h"
+#include "core/pipeline/photo_feature_source.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/score_programs.h"
 #include "tests/support/temporary_folder.h"
@@ -26,11 +27,11 @@ std::string noting(const std::string& log) {
       "0.1", R"sh({ echo "$file"; wc -c < "$file"; ls -ld "$(dirname "$file")" | cut -c1-10; } >> )sh" + log);
 }
 
-class ProgramFeatureSourceTest : public testing::Test {
+class ProgramAssessorTest : public testing::Test {
  protected:
-  ProgramFeatureSource source(const std::string& command) {
-    return ProgramFeatureSource(http_, ImageFetchOptions{.max_bytes = 1 << 20, .scope = AddressScope::loopback},
-                                {.command = command});
+  PhotoFeatureSource source(const std::string& command) {
+    return PhotoFeatureSource(http_, ImageFetchOptions{.max_bytes = 1 << 20, .scope = AddressScope::loopback},
+                              {{std::make_shared<ProgramAssessor>(ScoringProgramOptions{.command = command})}});
   }
 
   static FeatureAnswer fetch(FeatureSource& features, const Photo& photo) {
@@ -68,7 +69,7 @@ class ProgramFeatureSourceTest : public testing::Test {
   HttpClient http_{{.user_agent = "test", .first_retry_wait = std::chrono::milliseconds(1)}};
 };
 
-TEST_F(ProgramFeatureSourceTest, ShowsADownloadedPhotoAsAFileThatIsGoneAfterwards) {
+TEST_F(ProgramAssessorTest, ShowsADownloadedPhotoAsAFileThatIsGoneAfterwards) {
   auto features = source(noting(log_));
   for (int i = 0; i < 2; ++i) {
     const FeatureAnswer answer = fetch(features, web_photo("/good"));
@@ -86,7 +87,7 @@ TEST_F(ProgramFeatureSourceTest, ShowsADownloadedPhotoAsAFileThatIsGoneAfterward
   EXPECT_FALSE(std::filesystem::exists(lines[0]));
 }
 
-TEST_F(ProgramFeatureSourceTest, LeavesNothingBehind) {
+TEST_F(ProgramAssessorTest, LeavesNothingBehind) {
   {
     auto features = source(noting(log_));
     EXPECT_TRUE(fetch(features, web_photo("/good")).embedding.ok());
@@ -94,7 +95,7 @@ TEST_F(ProgramFeatureSourceTest, LeavesNothingBehind) {
   EXPECT_FALSE(std::filesystem::exists(std::filesystem::path(noted()[0]).parent_path()));
 }
 
-TEST_F(ProgramFeatureSourceTest, ShowsPhotosOnThisDiskAsTheyAre) {
+TEST_F(ProgramAssessorTest, ShowsPhotosOnThisDiskAsTheyAre) {
   auto features = source(noting(log_));
   const std::string path = folder_.write("my photo é.jpg", jpeg_).string();
   const FeatureAnswer answer = fetch(features, {.id = "1", .local_path = path});
@@ -109,7 +110,7 @@ TEST_F(ProgramFeatureSourceTest, ShowsPhotosOnThisDiskAsTheyAre) {
   EXPECT_TRUE(std::filesystem::exists(path));
 }
 
-TEST_F(ProgramFeatureSourceTest, WhatIsNoPhotoNeverReachesTheProgram) {
+TEST_F(ProgramAssessorTest, WhatIsNoPhotoNeverReachesTheProgram) {
   auto features = source(noting(log_));
   const auto code = [&](const Photo& photo) { return fetch(features, photo).embedding.error().code; };
   EXPECT_EQ(code(web_photo("/page")), ErrorCode::bad_data);
@@ -118,7 +119,7 @@ TEST_F(ProgramFeatureSourceTest, WhatIsNoPhotoNeverReachesTheProgram) {
   EXPECT_EQ(test::contents(log_), "");
 }
 
-TEST_F(ProgramFeatureSourceTest, ItsFaultsAreTheAnswers) {
+TEST_F(ProgramAssessorTest, ItsFaultsAreTheAnswers) {
   auto features = source("while read -r line; do echo lies; done");
   const FeatureAnswer answer = fetch(features, web_photo("/good"));
   ASSERT_FALSE(answer.embedding.ok());
@@ -126,7 +127,7 @@ TEST_F(ProgramFeatureSourceTest, ItsFaultsAreTheAnswers) {
   EXPECT_EQ(answer.cost.requests, 1);
 }
 
-TEST_F(ProgramFeatureSourceTest, ManyAtOnceAreAllAnswered) {
+TEST_F(ProgramAssessorTest, ManyAtOnceAreAllAnswered) {
   auto features = source(test::score_by_size());
   std::vector<std::promise<FeatureAnswer>> promises(30);
   for (auto& promise : promises)
@@ -139,7 +140,7 @@ TEST_F(ProgramFeatureSourceTest, ManyAtOnceAreAllAnswered) {
   }
 }
 
-TEST_F(ProgramFeatureSourceTest, IsDestroyedInTheMiddleOfAPhoto) {
+TEST_F(ProgramAssessorTest, IsDestroyedInTheMiddleOfAPhoto) {
   std::atomic<int> answers = 0;
   {
     auto features = source("echo > " + log_ + "; sleep 1000");

@@ -1,4 +1,4 @@
-#include "core/pipeline/program_feature_source.h"
+#include "core/pipeline/program_assessor.h"
 
 #include <stdlib.h>
 
@@ -82,54 +82,54 @@ class ShownFile {
 };
 
 struct Job {
-  Photo photo;
-  std::string bytes;  // unless the photo is on this disk
-  TransferCost cost;
-  FeatureSource::Done done;
+  PhotoInHand photo;
+  PhotoAssessor::Done done;
 };
 
 // The program and the files that it is shown, on the queue's thread.
-class Assessor {
+class Showroom {
  public:
-  explicit Assessor(ScoreProgram::Options options) : program_(std::move(options)) {}
+  explicit Showroom(ScoreProgram::Options options) : program_(std::move(options)) {}
 
   // An interrupted job has nobody left to tell.
   void finish(Job job) {
-    const auto score = job.photo.local_path.empty() ? score_bytes(job) : score_local(job);
-    if (score.ok()) return job.done({number_embedding(*score), job.cost});
-    if (score.error().code != ErrorCode::interrupted) job.done({score.error(), job.cost});
+    int64_t bytes_read = 0;
+    const auto score = job.photo.bytes ? score_bytes(job.photo) : score_local(job.photo.photo, bytes_read);
+    if (score.ok()) return job.done({number_embedding(*score), bytes_read});
+    if (score.error().code != ErrorCode::interrupted) job.done({score.error(), bytes_read});
   }
 
  private:
-  Result<double> score_bytes(const Job& job) {
-    const ImageFormat format = image_format(job.bytes);
+  Result<double> score_bytes(const PhotoInHand& in_hand) {
+    const std::string& bytes = *in_hand.bytes;
+    const ImageFormat format = image_format(bytes);
     if (format == ImageFormat::unknown) {
-      return Error{ErrorCode::bad_data, redacted_url(job.photo.image_url) + ": " + describe_unknown_format(job.bytes)};
+      return Error{ErrorCode::bad_data, redacted_url(in_hand.photo.image_url) + ": " + describe_unknown_format(bytes)};
     }
     const auto path = scratch_.new_path(extension_of(format));
     if (!path || valid_utf8(path->string()) != path->string()) return no_scratch_file();
     const ShownFile file(path->string());
     std::ofstream out(*path, std::ios::binary);
-    out.write(job.bytes.data(), static_cast<std::streamsize>(job.bytes.size()));
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     out.close();
     if (!out) return no_scratch_file();
-    return program_.score(job.photo, file.path());
+    return program_.score(in_hand.photo, file.path());
   }
 
   // A path that is no valid UTF-8 cannot stand in JSON; a link to it can.
-  Result<double> score_local(Job& job) {
+  Result<double> score_local(const Photo& photo, int64_t& bytes_read) {
     std::error_code error;
-    const fs::path original = fs::absolute(job.photo.local_path, error);
+    const fs::path original = fs::absolute(photo.local_path, error);
     const auto size = fs::file_size(original, error);
-    if (error) return Error{ErrorCode::not_found, job.photo.local_path + ": " + error.message()};
-    job.cost.bytes = static_cast<int64_t>(size);
-    if (valid_utf8(original.string()) == original.string()) return program_.score(job.photo, original.string());
+    if (error) return Error{ErrorCode::not_found, photo.local_path + ": " + error.message()};
+    bytes_read = static_cast<int64_t>(size);
+    if (valid_utf8(original.string()) == original.string()) return program_.score(photo, original.string());
     const auto link = scratch_.new_path(valid_utf8(original.extension().string()));
     if (!link) return no_scratch_file();
     const ShownFile file(link->string());
     fs::create_symlink(original, *link, error);
     if (error) return no_scratch_file();
-    return program_.score(job.photo, file.path());
+    return program_.score(photo, file.path());
   }
 
   ScratchFolder scratch_;
@@ -138,7 +138,7 @@ class Assessor {
 
 }  // namespace
 
-class ProgramFeatureSource::Queue {
+class ProgramAssessor::Queue {
  public:
   explicit Queue(ScoringProgramOptions program) : program_(std::move(program)), thread_([this] { work(); }) {}
 
@@ -150,7 +150,7 @@ class ProgramFeatureSource::Queue {
       jobs_.clear();
     }
     changed_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
   }
 
   void submit(Job job) {
@@ -169,7 +169,7 @@ class ProgramFeatureSource::Queue {
   }
 
   void work() {
-    Assessor assessor(
+    Showroom showroom(
         {.command = program_.command, .time_limit = program_.time_limit, .stop = [this] { return interrupted(); }});
     while (true) {
       std::unique_lock lock(mutex_);
@@ -180,7 +180,7 @@ class ProgramFeatureSource::Queue {
       Job job = std::move(jobs_.front());
       jobs_.pop_front();
       lock.unlock();
-      assessor.finish(std::move(job));
+      showroom.finish(std::move(job));
     }
   }
 
@@ -193,23 +193,18 @@ class ProgramFeatureSource::Queue {
   std::thread thread_;  // the last, as it uses all others
 };
 
-ProgramFeatureSource::ProgramFeatureSource(HttpClient& http, ImageFetchRules images, ScoringProgramOptions program)
-    : http_(http), images_(std::move(images)), queue_(std::make_shared<Queue>(std::move(program))) {}
+ProgramAssessor::ProgramAssessor(ScoringProgramOptions program) : queue_(std::make_unique<Queue>(std::move(program))) {}
 
-ProgramFeatureSource::~ProgramFeatureSource() {
+ProgramAssessor::~ProgramAssessor() {
   queue_->close();
 }
 
-void ProgramFeatureSource::fetch(const Photo& photo, int max_requests, Reports reports) {
-  if (!photo.local_path.empty()) {
-    return queue_->submit({.photo = photo, .bytes = {}, .cost = {.requests = 1}, .done = std::move(reports.done)});
-  }
-  download_photo(http_, images_.of(photo), photo, max_requests,
-                 [queue = queue_, photo, reports = std::move(reports)](PhotoBytes answer) {
-                   if (!answer.bytes.ok()) return reports.done({answer.bytes.error(), answer.cost});
-                   if (reports.transferred) reports.transferred(answer.cost);
-                   queue->submit({photo, std::move(*answer.bytes), answer.cost, reports.done});
-                 });
+void ProgramAssessor::close() {
+  queue_->close();
+}
+
+void ProgramAssessor::assess(const PhotoInHand& photo, Done done) {
+  queue_->submit({photo, std::move(done)});
 }
 
 }  // namespace lookalike
