@@ -12,6 +12,7 @@
 #include "core/search/adaptive_planner.h"
 #include "core/search/similarity.h"
 #include "core/search/strategy.h"
+#include "models/common_words.h"
 
 namespace lookalike {
 namespace {
@@ -35,7 +36,11 @@ void BM_AdaptiveStep(benchmark::State& state) {
   const auto photos = static_cast<size_t>(state.range(1));
   const PhotoPlanner::Room room{.calls = 0, .images = 1'000'000};
   Random random(1);
-  const auto planner = make_adaptive_planner();
+  TagTable table;
+  for (size_t i = 0; i < tags; ++i)
+    table.intern("tag" + std::to_string(i));
+  const CommonWords words;
+  const auto planner = make_adaptive_planner({.tags = &table, .words = &words});
   planner->add_first_query(0);
   (void)planner->next({.calls = 1, .images = 1});
   std::vector<std::vector<TagId>> tags_of(photos);

@@ -16,6 +16,7 @@
 #include "core/base/random.h"
 #include "core/eval/experiment.h"
 #include "core/search/similarity.h"
+#include "models/common_words.h"
 
 namespace lookalike {
 namespace {
@@ -103,11 +104,10 @@ Result<std::vector<const Strategy*>> chosen_strategies(const EvalOptions& option
   return chosen;
 }
 
-// For the strategies that compare words; null when none does, or none are installed.
-Result<std::unique_ptr<WordVectors>> open_words(const std::vector<const Strategy*>& chosen) {
+// For the strategies that use installed ones; null when none does, or none are installed.
+Result<std::unique_ptr<WordVectors>> open_installed_words(const std::vector<const Strategy*>& chosen) {
   for (const Strategy* strategy : chosen) {
-    auto words = open_word_vectors(open_model_store(), *strategy, {});
-    if (!words.ok() || *words) return words;
+    if (strategy->words == WordsUsed::installed) return open_word_vectors(open_model_store(), *strategy, {});
   }
   return std::unique_ptr<WordVectors>();
 }
@@ -115,7 +115,8 @@ Result<std::unique_ptr<WordVectors>> open_words(const std::vector<const Strategy
 Result<EvalReport> run(const EvalOptions& options) {
   const auto chosen = chosen_strategies(options);
   if (!chosen.ok()) return chosen.error();
-  const auto words = open_words(*chosen);
+  const auto words = open_installed_words(*chosen);
+  const CommonWords common_words;
   if (!words.ok()) return words.error();
   const auto network = choose_network(options.model);
   if (!network.ok()) return network.error();
@@ -131,7 +132,8 @@ Result<EvalReport> run(const EvalOptions& options) {
       .max_images = options.max_images,
       .parallel = options.parallel,
       .now = collection.newest(),
-      .words = words->get(),
+      .installed_words = words->get(),
+      .common_words = &common_words,
       .features = [&collection](size_t photo) { return collection.embeddings().row(photo); }};
   std::vector<std::future<std::vector<SearchMeasure>>> running;
   for (const Strategy* strategy : *chosen) {

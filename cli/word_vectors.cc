@@ -3,13 +3,15 @@
 #include <string>
 #include <utility>
 
+#include "models/common_words.h"
 #include "models/word_vector_file.h"
 
 namespace lookalike {
 
 Result<std::unique_ptr<WordVectors>> open_word_vectors(const ModelStore& store, const Strategy& strategy,
                                                        const LogSink& log) {
-  if (!strategy.compares_words) return std::unique_ptr<WordVectors>();
+  if (strategy.words == WordsUsed::none) return std::unique_ptr<WordVectors>();
+  if (strategy.words == WordsUsed::common) return std::unique_ptr<WordVectors>(std::make_unique<CommonWords>());
   const auto path = store.word_vectors();
   if (!path.ok()) return path.error();
   if (path->empty()) {

@@ -1,4 +1,4 @@
-// The word vectors that a strategy compares tags by, when they are installed.
+// The word vectors that a strategy compares tags by: built in, or installed by `lookalike models pull glove`.
 // Threads: a free function. Tested by tests/cli/word_vectors_test.cc
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace lookalike {
 
-// Null when the strategy compares no words, or when none are installed, which is then told to the log.
+// Null when the strategy compares no words, or those that it wants are not installed, which is then told to the log.
 // Errors: model (damaged), bad_data (the user's catalogue).
 Result<std::unique_ptr<WordVectors>> open_word_vectors(const ModelStore& store, const Strategy& strategy,
                                                        const LogSink& log);

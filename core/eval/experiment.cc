@@ -6,6 +6,15 @@
 namespace lookalike {
 namespace {
 
+const WordVectors* words_for(const Strategy& strategy, const ExperimentOptions& options) {
+  switch (strategy.words) {
+    case WordsUsed::none: break;
+    case WordsUsed::common: return options.common_words;
+    case WordsUsed::installed: return options.installed_words;
+  }
+  return nullptr;
+}
+
 SearchOptions search_options(const ExperimentQuery& query, const Strategy& strategy, const ExperimentOptions& options,
                              int seed) {
   return {.max_calls = options.max_calls,
@@ -15,7 +24,7 @@ SearchOptions search_options(const ExperimentQuery& query, const Strategy& strat
           .seed = options.first_seed + static_cast<uint64_t>(seed),
           .first_queries = first_queries(query.classes, strategy),
           .now = options.now,
-          .words = options.words};
+          .words = words_for(strategy, options)};
 }
 
 // The quality of what had been scored when `spent` said how much of the budget, at each point of the curve.
@@ -67,7 +76,7 @@ int curve_budget(int point, int points, int whole) {
 
 std::vector<SearchMeasure> run_experiment(const FrozenService& service, const std::vector<ExperimentQuery>& queries,
                                           const Strategy& strategy, const ExperimentOptions& options) {
-  const bool needs_features = strategy.compares_words && options.words == nullptr;
+  const bool needs_features = strategy.words == WordsUsed::installed && options.installed_words == nullptr;
   std::vector<SearchMeasure> searches;
   for (const ExperimentQuery& query : queries) {
     const TrueRanking truth(query.orders, query.photo);

@@ -31,8 +31,10 @@ struct ExperimentOptions {
   int parallel = 10;
   int curve_points = 16;
   std::chrono::system_clock::time_point now;
-  const WordVectors* words = nullptr;  // as SearchOptions::words
-  PhotoFeatures features;              // for strategies that compare words, where there are no word vectors
+  // As SearchOptions::words, for strategies that use the installed and the built-in ones; borrowed.
+  const WordVectors* installed_words = nullptr;
+  const WordVectors* common_words = nullptr;
+  PhotoFeatures features;  // for strategies that use installed words, where there are none
 };
 
 struct SearchMeasure {

@@ -1,20 +1,21 @@
 #include "core/search/adaptive_planner.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <deque>
+#include <numeric>
 #include <optional>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
+#include "core/search/photo_meanings.h"
 #include "core/search/start_check.h"
 #include "core/search/tag_regression.h"
 
 namespace lookalike {
 namespace {
 
-// From this many scored photos on the first queries' say shrinks with each further one.
-constexpr double kPriorPhotos = 30;
 // Looking begins when all but this many of the first queries have been answered.
 constexpr int kFirstQueriesNotWaitedFor = 3;
 // General words asked for in any case: so many, and no more than this share of the calls.
@@ -28,7 +29,8 @@ constexpr int kPhotosOfAProbesTag = 3;
 
 class AdaptivePlanner final : public PhotoPlanner {
  public:
-  explicit AdaptivePlanner(const AdaptiveSettings& settings) : settings_(settings) {}
+  AdaptivePlanner(const StrategySetup& setup, const AdaptiveSettings& settings)
+      : settings_(settings), meanings_(*setup.tags, settings.meaning_value > 0 ? setup.words : nullptr) {}
 
   void add_first_query(TagId tag) override {
     first_queries_.push_back({tag, 1.0 / (1.0 + first_queries_added_)});
@@ -66,18 +68,20 @@ class AdaptivePlanner final : public PhotoPlanner {
     first_under_way_ -= weight > 0 ? 1 : 0;
     for (const ListedPhoto& listed : photos) {
       if (listed.is_new) add_photo(listed);
-      photos_[listed.photo].prior += weight;
+      photos_[listed.photo].brought += weight;
     }
   }
 
   void on_look(PhotoNumber photo, std::optional<double> log_score) override {
     --under_way_;
     if (!log_score) return;
-    regression_.add(photos_[photo].features, *log_score);
+    numbers_of(photo, numbers_);
+    regression_.add(photos_[photo].features, *log_score, numbers_, expected(photo));
     if (photos_[photo].is_probe)
       start_.add_probe(*log_score);
     else
       start_.add_other(*log_score);
+    if (in_doubt() && std::exchange(trusts_first_queries_, false)) regression_.forget_expectations();
   }
 
  private:
@@ -87,7 +91,7 @@ class AdaptivePlanner final : public PhotoPlanner {
     PhotoState state = PhotoState::open;
     bool is_probe = false;
     std::vector<TagFeature> features;
-    double prior = 0;
+    double brought = 0;  // the weights of the first queries that brought it
   };
 
   struct KnownTag {
@@ -109,8 +113,9 @@ class AdaptivePlanner final : public PhotoPlanner {
   }
 
   void add_photo(const ListedPhoto& listed) {
-    if (listed.photo >= photos_.size()) photos_.resize(listed.photo + 1);
-    std::vector<TagFeature>& features = photos_[listed.photo].features;
+    if (listed.photo < photos_.size()) return;  // twice in one answer
+    assert(listed.photo == photos_.size());
+    std::vector<TagFeature>& features = photos_.emplace_back().features;
     for (const TagId id : listed.tags) {
       features.push_back({id, 1});
       tag(id).is_tag = true;
@@ -119,6 +124,7 @@ class AdaptivePlanner final : public PhotoPlanner {
       features.push_back({id, settings_.word_value});
     for (const TagFeature& feature : features)
       ++tag(feature.tag).photos;
+    meanings_.add_photo(features);
   }
 
   Step ask(TagId id) {
@@ -177,7 +183,7 @@ class AdaptivePlanner final : public PhotoPlanner {
     double best_value = 0;
     for (PhotoNumber number = 0; number < photos_.size(); ++number) {
       const KnownPhoto& photo = photos_[number];
-      if (photo.state != PhotoState::open || photo.prior > 0) continue;
+      if (photo.state != PhotoState::open || photo.brought > 0) continue;
       double value = 0;
       for (const TagFeature& feature : photo.features) {
         const KnownTag& known = tags_[feature.tag];
@@ -197,26 +203,44 @@ class AdaptivePlanner final : public PhotoPlanner {
     return best;
   }
 
-  double photo_value(const KnownPhoto& photo, double deviation, double prior_weight) const {
-    double uncertainty = 0;
-    double value = 0;
-    for (const TagFeature& feature : photo.features) {
-      value += regression_.weight(feature.tag) * feature.value;
-      uncertainty += 1.0 / (1 + regression_.count(feature.tag));
-    }
-    uncertainty = std::sqrt(uncertainty / (1.0 + static_cast<double>(photo.features.size())));
-    return value + settings_.photo_optimism * deviation * uncertainty + prior_weight * photo.prior;
+  // What is expected of a photo for the sake of the first queries.
+  double expected(PhotoNumber photo) const {
+    return trusts_first_queries_ ? settings_.brought_expected * photos_[photo].brought : 0;
   }
 
-  std::optional<PhotoNumber> best_photo() const {
+  // What the regression knows of a photo besides its tags.
+  void numbers_of(PhotoNumber photo, std::vector<float>& numbers) const {
+    const auto meaning = meanings_.of_photo(photo);
+    const auto value = static_cast<float>(settings_.meaning_value);
+    std::transform(meaning.begin(), meaning.end(), numbers.begin(), [value](float x) { return value * x; });
+    numbers.back() = static_cast<float>(settings_.brought_value * photos_[photo].brought);
+  }
+
+  // Of a tag or a photo, by what it means.
+  double meaning_weight(std::span<const float> meaning) const {
+    const auto weights = regression_.number_weights().first(meaning.size());
+    return settings_.meaning_value *
+           static_cast<double>(std::inner_product(meaning.begin(), meaning.end(), weights.begin(), 0.0f));
+  }
+
+  double photo_value(PhotoNumber number, double deviation) {
+    const KnownPhoto& photo = photos_[number];
+    numbers_of(number, numbers_);
+    double uncertainty = 0;
+    for (const TagFeature& feature : photo.features)
+      uncertainty += 1.0 / (1 + regression_.count(feature.tag));
+    uncertainty = std::sqrt(uncertainty / (1.0 + static_cast<double>(photo.features.size())));
+    return expected(number) + regression_.predict(photo.features, numbers_) +
+           settings_.photo_optimism * deviation * uncertainty;
+  }
+
+  std::optional<PhotoNumber> best_photo() {
     const double deviation = std::max(regression_.deviation(), 1e-3);
-    const double prior_share = std::min(1.0, kPriorPhotos / (1.0 + static_cast<double>(regression_.size())));
-    const double prior_weight = in_doubt() ? 0 : settings_.prior_weight * prior_share;
     std::optional<PhotoNumber> best;
     double best_value = 0;
     for (PhotoNumber number = 0; number < photos_.size(); ++number) {
       if (photos_[number].state != PhotoState::open) continue;
-      const double value = photo_value(photos_[number], deviation, prior_weight);
+      const double value = photo_value(number, deviation);
       if (best && value <= best_value) continue;
       best = number;
       best_value = value;
@@ -232,7 +256,8 @@ class AdaptivePlanner final : public PhotoPlanner {
     for (TagId id = 0; id < tags_.size(); ++id) {
       const int count = regression_.count(id);
       if (tags_[id].asked || !tags_[id].is_tag || count == 0) continue;
-      const double value = regression_.weight(id) + settings_.tag_optimism * deviation / std::sqrt(1.0 + count);
+      const double value = regression_.weight(id) + meaning_weight(meanings_.of_tag(id)) +
+                           settings_.tag_optimism * deviation / std::sqrt(1.0 + count);
       if (best && value <= best_value) continue;
       best = id;
       best_value = value;
@@ -241,8 +266,11 @@ class AdaptivePlanner final : public PhotoPlanner {
   }
 
   AdaptiveSettings settings_;
-  TagRegression regression_{settings_.ridge};
+  PhotoMeanings meanings_;
+  std::vector<float> numbers_ = std::vector<float>(meanings_.dimensions() + 1);  // of one photo, for a moment
+  TagRegression regression_{settings_.ridge, numbers_.size()};
   StartCheck start_;
+  bool trusts_first_queries_ = true;
   std::deque<FirstQuery> first_queries_;
   int first_queries_added_ = 0;
   int first_under_way_ = 0;
@@ -259,8 +287,8 @@ class AdaptivePlanner final : public PhotoPlanner {
 
 }  // namespace
 
-std::unique_ptr<PhotoPlanner> make_adaptive_planner(const AdaptiveSettings& settings) {
-  return std::make_unique<AdaptivePlanner>(settings);
+std::unique_ptr<PhotoPlanner> make_adaptive_planner(const StrategySetup& setup, const AdaptiveSettings& settings) {
+  return std::make_unique<AdaptivePlanner>(setup, settings);
 }
 
 }  // namespace lookalike

@@ -30,10 +30,8 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy, co
 SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
     : options_(std::move(options)),
       strategy_(strategy),
-      selector_(strategy.make_selector != nullptr
-                    ? strategy.make_selector({.seed = options_.seed, .tags = &tags_, .words = options_.words})
-                    : nullptr),
-      planner_(strategy.make_planner != nullptr ? strategy.make_planner() : nullptr),
+      selector_(strategy.make_selector != nullptr ? strategy.make_selector(setup()) : nullptr),
+      planner_(strategy.make_planner != nullptr ? strategy.make_planner(setup()) : nullptr),
       word_filter_{.excluded = {}, .ignores = options_.ignores_tag},
       random_(options_.seed ^ 0x9E3779B97F4A7C15u),  // another sequence than the selector's
       calls_(options_.max_calls),
@@ -55,6 +53,10 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
 }
 
 SearchSession::~SearchSession() = default;
+
+StrategySetup SearchSession::setup() const {
+  return {.seed = options_.seed, .tags = &tags_, .words = options_.words};
+}
 
 void SearchSession::on_query(const Scorer& scorer, const std::vector<std::vector<std::string>>& first_queries) {
   assert(scorer_ == nullptr);

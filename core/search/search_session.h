@@ -56,7 +56,7 @@ struct SearchOptions {
   // Tags and title words of photos that are not worth a search; first queries are never asked about. May be empty.
   std::function<bool(std::string_view)> ignores_tag;
   std::chrono::system_clock::time_point now;  // what upload dates are counted from
-  const WordVectors* words = nullptr;         // borrowed; for strategies that compare words, null: there are none
+  const WordVectors* words = nullptr;         // borrowed; those that Strategy::words names, null: there are none
   size_t embeddings_kept = 0;                 // of so many of the best photos, in FoundPhoto
 };
 
@@ -101,6 +101,7 @@ class SearchSession {
   SearchOutcome outcome(std::optional<StopReason> reason = std::nullopt) const;
 
  private:
+  StrategySetup setup() const;
   struct Draw {
     TagId tag = 0;
     std::optional<PhotoNumber> photo;  // once it is looked at

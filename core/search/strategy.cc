@@ -26,14 +26,14 @@ constexpr std::array kGeneralWords = {"people",   "nature", "animal", "city", "c
 
 // For selectors that need no more than a seed.
 template <std::unique_ptr<TagSelector> (*make)(uint64_t seed)>
-std::unique_ptr<TagSelector> seeded(const SelectorSetup& setup) {
+std::unique_ptr<TagSelector> seeded(const StrategySetup& setup) {
   return make(setup.seed);
 }
 
 // A bandit over tags, whose draws go as those of `greedy`, so that nothing but the choice of tags differs.
 constexpr Strategy bandit(std::string_view name, std::string_view summary,
-                          std::unique_ptr<TagSelector> (*make_selector)(const SelectorSetup&),
-                          bool compares_words = false) {
+                          std::unique_ptr<TagSelector> (*make_selector)(const StrategySetup&),
+                          WordsUsed words = WordsUsed::none) {
   return {.name = name,
           .summary = summary,
           .make_selector = make_selector,
@@ -43,23 +43,26 @@ constexpr Strategy bandit(std::string_view name, std::string_view summary,
           .split_synonyms = true,
           .next_page = true,
           .bounded_draws = false,
-          .compares_words = compares_words,
+          .words = words,
           .general_words = kFallbackWords};
 }
 
 constexpr Strategy kAdaptive = {.name = "adaptive",
                                 .summary = "picks photos by all their tags",
-                                .make_planner = [] { return make_adaptive_planner(); },
-                                .photos_per_call = 200,
+                                .make_planner = [](const StrategySetup& setup) { return make_adaptive_planner(setup); },
+                                .photos_per_call = 500,
                                 .upload_span = std::chrono::hours{0},
                                 .skip_repeated = true,
                                 .split_synonyms = true,
                                 .next_page = false,
                                 .bounded_draws = false,
+                                .words = WordsUsed::common,
                                 .asks_families = true,
                                 .general_words = kGeneralWords};
 
-constexpr Strategy adaptive_with(std::string_view name, std::unique_ptr<PhotoPlanner> (*make_planner)()) {
+// `adaptive` with other settings.
+constexpr Strategy adaptive_with(std::string_view name,
+                                 std::unique_ptr<PhotoPlanner> (*make_planner)(const StrategySetup& setup)) {
   Strategy strategy = kAdaptive;
   strategy.name = name;
   strategy.make_planner = make_planner;
@@ -77,17 +80,33 @@ constexpr Strategy adaptive_asking(std::string_view name, bool families, int pho
 constexpr std::array kAblation = {
     adaptive_asking("adaptive-no-families", false, kAdaptive.photos_per_call),
     adaptive_asking("adaptive-30-a-call", true, 30),
-    adaptive_asking("adaptive-500-a-call", true, 500),
-    adaptive_with("adaptive-no-title", [] { return make_adaptive_planner({.word_value = 0}); }),
-    adaptive_with("adaptive-full-title", [] { return make_adaptive_planner({.word_value = 1}); }),
-    adaptive_with("adaptive-no-prior", [] { return make_adaptive_planner({.prior_weight = 0}); }),
+    adaptive_asking("adaptive-200-a-call", true, 200),
+    adaptive_with("adaptive-no-title",
+                  [](const StrategySetup& setup) { return make_adaptive_planner(setup, {.word_value = 0}); }),
+    adaptive_with("adaptive-full-title",
+                  [](const StrategySetup& setup) { return make_adaptive_planner(setup, {.word_value = 1}); }),
+    adaptive_with("adaptive-no-meanings",
+                  [](const StrategySetup& setup) { return make_adaptive_planner(setup, {.meaning_value = 0}); }),
+    adaptive_with("adaptive-fixed-prior",
+                  [](const StrategySetup& setup) { return make_adaptive_planner(setup, {.brought_value = 0}); }),
+    adaptive_with("adaptive-no-prior",
+                  [](const StrategySetup& setup) {
+                    return make_adaptive_planner(setup, {.brought_expected = 0, .brought_value = 0});
+                  }),
     adaptive_with("adaptive-no-optimism",
-                  [] { return make_adaptive_planner({.photo_optimism = 0, .tag_optimism = 0}); }),
+                  [](const StrategySetup& setup) {
+                    return make_adaptive_planner(setup, {.photo_optimism = 0, .tag_optimism = 0});
+                  }),
     adaptive_with("adaptive-more-optimism",
-                  [] { return make_adaptive_planner({.photo_optimism = 0.4, .tag_optimism = 1}); }),
-    adaptive_with("adaptive-no-probes", [] { return make_adaptive_planner({.probes = false}); }),
-    adaptive_with("adaptive-ridge-5", [] { return make_adaptive_planner({.ridge = 5}); }),
-    adaptive_with("adaptive-ridge-45", [] { return make_adaptive_planner({.ridge = 45}); }),
+                  [](const StrategySetup& setup) {
+                    return make_adaptive_planner(setup, {.photo_optimism = 0.4, .tag_optimism = 1});
+                  }),
+    adaptive_with("adaptive-no-probes",
+                  [](const StrategySetup& setup) { return make_adaptive_planner(setup, {.probes = false}); }),
+    adaptive_with("adaptive-ridge-5",
+                  [](const StrategySetup& setup) { return make_adaptive_planner(setup, {.ridge = 5}); }),
+    adaptive_with("adaptive-ridge-45",
+                  [](const StrategySetup& setup) { return make_adaptive_planner(setup, {.ridge = 45}); }),
 };
 
 constexpr std::array kStrategies = {
@@ -106,11 +125,11 @@ constexpr std::array kStrategies = {
     bandit("ucb", "the tag with the highest upper confidence bound", &seeded<make_ucb_selector>),
     bandit("epsilon-greedy", "the best mean of asked tags, seldom any tag", &seeded<make_epsilon_greedy_selector>),
     bandit("thompson", "a tag by chance, as likely as it is the best", &seeded<make_thompson_selector>),
-    bandit("tiara", "learns from the meaning of tags", &make_tiara_selector, true),
-    bandit("tiara-s", "likewise, from asked tags only", &make_tiara_s_selector, true),
+    bandit("tiara", "learns from the meaning of tags", &make_tiara_selector, WordsUsed::installed),
+    bandit("tiara-s", "likewise, from asked tags only", &make_tiara_s_selector, WordsUsed::installed),
     bandit("random", "any known tag", &seeded<make_random_selector>),
     bandit("classes-only", "the first queries in turn",
-           [](const SelectorSetup&) { return make_classes_only_selector(); }),
+           [](const StrategySetup&) { return make_classes_only_selector(); }),
 };
 
 }  // namespace

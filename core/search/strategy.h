@@ -13,17 +13,24 @@
 
 #include "core/base/result.h"
 #include "core/search/photo_planner.h"
-#include "core/search/selector_setup.h"
+#include "core/search/strategy_setup.h"
 #include "core/search/tag_selector.h"
 
 namespace lookalike {
+
+// Whose word vectors a strategy makes use of (StrategySetup::words).
+enum class WordsUsed {
+  none,
+  common,     // those that are built in (models/common_words.h), so that it finds the same everywhere
+  installed,  // those of `lookalike models pull glove`, if they are there
+};
 
 struct Strategy {
   std::string_view name;
   std::string_view summary;  // one line for --help
   // One of the two: a bandit over tags, or a planner of calls and photos.
-  std::unique_ptr<TagSelector> (*make_selector)(const SelectorSetup& setup) = nullptr;
-  std::unique_ptr<PhotoPlanner> (*make_planner)() = nullptr;
+  std::unique_ptr<TagSelector> (*make_selector)(const StrategySetup& setup) = nullptr;
+  std::unique_ptr<PhotoPlanner> (*make_planner)(const StrategySetup& setup) = nullptr;
   int photos_per_call;
   // Photos are asked for as of a random moment this long before now, one for each tag; zero asks for the newest.
   std::chrono::hours upload_span;
@@ -31,8 +38,8 @@ struct Strategy {
   bool split_synonyms;  // "tabby, tabby cat" is asked as "tabby", then "tabby cat" if that was empty; else as one text
   bool next_page;       // ask for a tag's next page when its photos are used up
   bool bounded_draws;   // as many draws as the larger of the budgets of calls and images
-  bool compares_words = false;  // makes use of SelectorSetup::words
-  bool asks_families = false;   // the first queries are classes and their families (first_queries.h)
+  WordsUsed words = WordsUsed::none;
+  bool asks_families = false;  // the first queries are classes and their families (first_queries.h)
   // What is asked for when the first queries lead nowhere, in this order.
   std::span<const char* const> general_words;
 };

@@ -18,7 +18,7 @@ enum class Credit { every_tag, asked_tag };
 
 class TiaraSelector final : public TagSelector {
  public:
-  TiaraSelector(const SelectorSetup& setup, Credit credit, double alpha)
+  TiaraSelector(const StrategySetup& setup, Credit credit, double alpha)
       : seed_(setup.seed),
         credit_(credit),
         alpha_(alpha),
@@ -132,11 +132,11 @@ class TiaraSelector final : public TagSelector {
 
 }  // namespace
 
-std::unique_ptr<TagSelector> make_tiara_selector(const SelectorSetup& setup) {
+std::unique_ptr<TagSelector> make_tiara_selector(const StrategySetup& setup) {
   return std::make_unique<TiaraSelector>(setup, Credit::every_tag, 0.01);
 }
 
-std::unique_ptr<TagSelector> make_tiara_s_selector(const SelectorSetup& setup) {
+std::unique_ptr<TagSelector> make_tiara_s_selector(const StrategySetup& setup) {
   return std::make_unique<TiaraSelector>(setup, Credit::asked_tag, 1.0);
 }
 

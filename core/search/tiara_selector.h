@@ -13,13 +13,13 @@
 
 #include <memory>
 
-#include "core/search/selector_setup.h"
+#include "core/search/strategy_setup.h"
 #include "core/search/tag_selector.h"
 
 namespace lookalike {
 
 // REQUIRES of both: setup.tags is set
-std::unique_ptr<TagSelector> make_tiara_selector(const SelectorSetup& setup);
-std::unique_ptr<TagSelector> make_tiara_s_selector(const SelectorSetup& setup);
+std::unique_ptr<TagSelector> make_tiara_selector(const StrategySetup& setup);
+std::unique_ptr<TagSelector> make_tiara_s_selector(const StrategySetup& setup);
 
 }  // namespace lookalike

@@ -54,6 +54,15 @@ TEST_F(WordVectorsTest, AreOpenedForStrategiesThatCompareWordsOnly) {
   EXPECT_EQ(log_, "");
 }
 
+TEST_F(WordVectorsTest, ThoseThatAreBuiltInNeedNoFile) {
+  const auto words = open("adaptive");
+  ASSERT_TRUE(words.ok()) << words.error().message;
+  ASSERT_NE(*words, nullptr);
+  std::vector<float> vector((*words)->dimensions(), 0.0f);
+  EXPECT_TRUE((*words)->add("dog", vector));
+  EXPECT_EQ(log_, "");
+}
+
 TEST_F(WordVectorsTest, NoneInstalledIsToldAndNoError) {
   const auto words = open("tiara");
   ASSERT_TRUE(words.ok());

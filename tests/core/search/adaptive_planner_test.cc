@@ -3,12 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <vector>
+
 #include "tests/core/search/fake_service.h"
 
 namespace lookalike {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 
 using Ask = PhotoPlanner::Ask;
 using Look = PhotoPlanner::Look;
@@ -16,14 +20,15 @@ using Look = PhotoPlanner::Look;
 constexpr PhotoPlanner::Room kRoom{.calls = 50, .images = 50};
 
 TEST(AdaptivePlanner, AsksTheFirstQueriesAndWaitsForMostOfThem) {
-  const auto planner = make_adaptive_planner();
+  const TagTable tags;
+  const auto planner = make_adaptive_planner({.tags = &tags});
   for (TagId tag = 0; tag < 6; ++tag)
     planner->add_first_query(tag);
   for (TagId tag = 0; tag < 6; ++tag)
     EXPECT_EQ(std::get<Ask>(*planner->next(kRoom)).tag, tag);
   EXPECT_FALSE(planner->next(kRoom));
-  const std::vector<TagId> tags = {10};
-  const ListedPhoto photo{.photo = 0, .is_new = true, .tags = tags};
+  const std::vector<TagId> ten = {10};
+  const ListedPhoto photo{.photo = 0, .is_new = true, .tags = ten};
   planner->on_listing(0, {&photo, 1});
   EXPECT_FALSE(planner->next(kRoom));
   planner->on_listing(1, {});
@@ -32,7 +37,8 @@ TEST(AdaptivePlanner, AsksTheFirstQueriesAndWaitsForMostOfThem) {
 }
 
 TEST(AdaptivePlanner, LooksAtWhatTheTagsOfGoodPhotosPromise) {
-  const auto planner = make_adaptive_planner();
+  const TagTable tags;
+  const auto planner = make_adaptive_planner({.tags = &tags});
   planner->add_first_query(0);
   (void)planner->next(kRoom);
   const std::vector<TagId> good = {1}, bad = {2};
@@ -48,6 +54,60 @@ TEST(AdaptivePlanner, LooksAtWhatTheTagsOfGoodPhotosPromise) {
     planner->on_look(number, number % 2 == 0 ? 10.0 : 1.0);
   }
   EXPECT_GE(good_looks, 8);
+}
+
+TEST(AdaptivePlanner, APhotoThatIsTwiceInOneAnswerIsOnePhoto) {
+  const TagTable tags;
+  const auto planner = make_adaptive_planner({.tags = &tags});
+  planner->add_first_query(0);
+  (void)planner->next(kRoom);
+  const std::vector<TagId> one = {1}, two = {2};
+  const std::vector<ListedPhoto> photos = {{.photo = 0, .is_new = true, .tags = one},
+                                           {.photo = 0, .is_new = true, .tags = one},
+                                           {.photo = 1, .is_new = true, .tags = two}};
+  planner->on_listing(0, photos);
+  std::set<PhotoNumber> looked_at;
+  for (int i = 0; i < 2; ++i) {
+    const auto number = std::get<Look>(*planner->next({.calls = 0, .images = 50})).photo;
+    looked_at.insert(number);
+    planner->on_look(number, 1.0);
+  }
+  EXPECT_THAT(looked_at, ElementsAre(0, 1));
+  EXPECT_FALSE(planner->next({.calls = 0, .images = 50}));
+}
+
+// Two axes, so that what is near what is plain.
+class FewWords final : public WordVectors {
+ public:
+  size_t dimensions() const override { return 2; }
+  bool add(std::string_view word, std::span<float> sum) const override {
+    const bool at_sea = word == "seashore" || word == "beach";
+    if (!at_sea && word != "desk" && word != "chair") return false;
+    sum[at_sea ? 0 : 1] += 1;
+    return true;
+  }
+};
+
+TEST(AdaptivePlanner, LearnsOfTagsFromThoseThatMeanMuchTheSame) {
+  const FewWords words;
+  TagTable tags;
+  std::vector<std::vector<TagId>> tags_of;
+  for (const char* text : {"seashore", "desk", "chair", "beach"})
+    tags_of.push_back({*tags.intern(text)});
+  const auto planner = make_adaptive_planner({.tags = &tags, .words = &words});
+  const TagId first_query = *tags.intern("photo");
+  planner->add_first_query(first_query);
+  (void)planner->next(kRoom);
+  std::vector<ListedPhoto> photos;
+  for (PhotoNumber number = 0; number < tags_of.size(); ++number)
+    photos.push_back({.photo = number, .is_new = true, .tags = tags_of[number]});
+  planner->on_listing(first_query, photos);
+  const PhotoPlanner::Room no_calls{.calls = 0, .images = 50};
+  EXPECT_EQ(std::get<Look>(*planner->next(no_calls)).photo, 0u);
+  EXPECT_EQ(std::get<Look>(*planner->next(no_calls)).photo, 1u);
+  planner->on_look(0, 10.0);
+  planner->on_look(1, 1.0);
+  EXPECT_EQ(std::get<Look>(*planner->next(no_calls)).photo, 3u);
 }
 
 TEST(AdaptivePlanner, NeverLooksTwiceNorAsksTwice) {

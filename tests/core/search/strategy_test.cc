@@ -44,9 +44,13 @@ TEST(Strategy, AblationsAreOfAdaptiveAndSearchDifferently) {
   }
 }
 
-TEST(Strategy, OnlyTiaraComparesWords) {
-  for (const Strategy& strategy : strategies())
-    EXPECT_EQ(strategy.compares_words, strategy.name.starts_with("tiara")) << strategy.name;
+TEST(Strategy, TiaraUsesInstalledWordsAndAdaptiveThoseThatAreBuiltIn) {
+  for (const Strategy& strategy : strategies()) {
+    const auto words = strategy.name.starts_with("tiara") ? WordsUsed::installed
+                       : strategy.name == "adaptive"      ? WordsUsed::common
+                                                          : WordsUsed::none;
+    EXPECT_EQ(strategy.words, words) << strategy.name;
+  }
 }
 
 // Whole searches in any order of arrival, on a service that fails now and then.

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
+#include <vector>
 
 #include "core/base/random.h"
 
@@ -74,6 +76,42 @@ TEST(TagRegression, AgreesWithTheNormalEquations) {
       ASSERT_NEAR(regression.weight(t), expected[t], 1e-9) << "step " << step;
   }
   EXPECT_NEAR(regression.predict(halved({1, 2})), regression.weight(1) + 0.5 * regression.weight(2), 1e-12);
+}
+
+// A number is a feature like a tag: the same photos, with a tag's value as a number.
+TEST(TagRegression, NumbersAreFeaturesThatEveryPhotoHas) {
+  Random random(9);
+  TagRegression with_tags(2.0);
+  TagRegression with_numbers(2.0, 2);
+  for (int step = 0; step < 40; ++step) {
+    const auto own = static_cast<TagId>(random.below(5));
+    const std::vector<float> numbers = {static_cast<float>(random.uniform()), static_cast<float>(random.uniform())};
+    const double value = 10 * random.uniform();
+    with_tags.add(std::vector<TagFeature>{{own, 1}, {5, numbers[0]}, {6, numbers[1]}}, value);
+    with_numbers.add(std::vector<TagFeature>{{own, 1}}, value, numbers);
+    for (TagId tag = 0; tag < 5; ++tag)
+      ASSERT_NEAR(with_numbers.weight(tag), with_tags.weight(tag), 1e-4) << "step " << step;
+    ASSERT_NEAR(with_numbers.number_weights()[0], with_tags.weight(5), 1e-4) << "step " << step;
+    ASSERT_NEAR(with_numbers.number_weights()[1], with_tags.weight(6), 1e-4) << "step " << step;
+  }
+  const std::vector<float> numbers = {0.5f, 2.0f};
+  EXPECT_NEAR(with_numbers.predict(features({1}), numbers),
+              with_tags.predict(std::vector<TagFeature>{{1, 1}, {5, 0.5}, {6, 2}}), 1e-3);
+}
+
+TEST(TagRegression, LearnsTheSurpriseOnlyUntilExpectationsAreForgotten) {
+  TagRegression surprised(1.0);
+  TagRegression plain(1.0);
+  for (const auto& [tag, value, expected] : {std::tuple{1u, 8.0, 6.0}, {2u, 3.0, 1.0}, {1u, 9.0, 6.0}}) {
+    surprised.add(features({tag}), value, {}, expected);
+    plain.add(features({tag}), value);
+  }
+  EXPECT_NEAR(surprised.mean(), 7.0 / 3, 1e-12);
+  EXPECT_LT(surprised.weight(1), plain.weight(1));
+  surprised.forget_expectations();
+  EXPECT_DOUBLE_EQ(surprised.mean(), plain.mean());
+  EXPECT_DOUBLE_EQ(surprised.weight(1), plain.weight(1));
+  EXPECT_DOUBLE_EQ(surprised.deviation(), plain.deviation());
 }
 
 TEST(TagRegression, KnowsNothingOfTagsNeverSeen) {

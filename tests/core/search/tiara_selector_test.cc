@@ -40,7 +40,7 @@ class TiaraSelectorTest : public testing::Test {
     return FakeWordVectors(std::move(vectors));
   }
 
-  SelectorSetup setup(uint64_t seed, bool with_words = true) const {
+  StrategySetup setup(uint64_t seed, bool with_words = true) const {
     return {.seed = seed, .tags = &tags_, .words = with_words ? &words_ : nullptr};
   }
 

@@ -1,4 +1,4 @@
-// What a tag selector is made from.
+// What a tag selector or a photo planner is made from.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@
 
 namespace lookalike {
 
-struct SelectorSetup {
+struct StrategySetup {
   uint64_t seed = 1;
-  // Borrowed. The table grows while the selector lives; it need not be ready before the first call.
+  // Borrowed. The table grows while what is made lives; it need not be ready before the first call.
   const TagTable* tags = nullptr;
   const WordVectors* words = nullptr;  // null: there are none
 };
