@@ -122,8 +122,9 @@ Result<SearchTarget> image_target(QueryImage query, const SearchCommandOptions& 
   auto& [image, description] = *features;
   const auto layout = embedding_layout(options, parts);
   if (!layout.ok()) return layout.error();
-  auto scorer = photo_scorer(options, parts, *layout,
-                             [&] { return similarity_scorer(description.embedding, options, feedback, parts); });
+  auto scorer = photo_scorer(options, parts, *layout, [&, &embedding = description.embedding] {
+    return similarity_scorer(embedding, options, feedback, parts);
+  });
   if (!scorer.ok()) return scorer.error();
   const auto classes = classes_with_liked(description.classes, feedback.liked_classes);
   SearchTarget target{.query = {.source = image.source,
