@@ -19,5 +19,10 @@ endif()
 find_program(CCACHE ccache)
 if(CCACHE)
   # Without these ccache passes over whatever uses the precompiled headers of the tests.
-  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CCACHE_SETTINGS CCACHE_SLOPPINESS=pch_defines,time_macros)
+  if(LOOKALIKE_FUZZ)
+    # It would not see that the list of what sanitizers pass over has changed.
+    list(APPEND CCACHE_SETTINGS CCACHE_EXTRAFILES=${PROJECT_SOURCE_DIR}/tests/fuzz/ignorelist.txt)
+  endif()
+  set(CMAKE_CXX_COMPILER_LAUNCHER env ${CCACHE_SETTINGS} ${CCACHE})
 endif()
