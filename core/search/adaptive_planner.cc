@@ -4,7 +4,6 @@
 #include <cassert>
 #include <cmath>
 #include <deque>
-#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -75,8 +74,7 @@ class AdaptivePlanner final : public PhotoPlanner {
   void on_look(PhotoNumber photo, std::optional<double> log_score) override {
     --under_way_;
     if (!log_score) return;
-    numbers_of(photo, numbers_);
-    regression_.add(photos_[photo].features, *log_score, numbers_, expected(photo));
+    regression_.add(photos_[photo].features, *log_score, numbers_of(photo), expected(photo));
     if (photos_[photo].is_probe)
       start_.add_probe(*log_score);
     else
@@ -209,32 +207,32 @@ class AdaptivePlanner final : public PhotoPlanner {
   }
 
   // What the regression knows of a photo besides its tags.
-  void numbers_of(PhotoNumber photo, std::vector<float>& numbers) const {
+  std::vector<float> numbers_of(PhotoNumber photo) const {
     const auto meaning = meanings_.of_photo(photo);
-    const auto value = static_cast<float>(settings_.meaning_value);
-    std::transform(meaning.begin(), meaning.end(), numbers.begin(), [value](float x) { return value * x; });
-    numbers.back() = static_cast<float>(settings_.brought_value * photos_[photo].brought);
+    std::vector<float> numbers(meaning.begin(), meaning.end());
+    for (float& value : numbers)
+      value *= static_cast<float>(settings_.meaning_value);
+    numbers.push_back(static_cast<float>(settings_.brought_value * photos_[photo].brought));
+    return numbers;
   }
 
   // Of a tag or a photo, by what it means.
   double meaning_weight(std::span<const float> meaning) const {
-    const auto weights = regression_.number_weights().first(meaning.size());
-    return settings_.meaning_value *
-           static_cast<double>(std::inner_product(meaning.begin(), meaning.end(), weights.begin(), 0.0f));
+    return settings_.meaning_value * regression_.predict({}, meaning);
   }
 
-  double photo_value(PhotoNumber number, double deviation) {
+  double photo_value(PhotoNumber number, double deviation) const {
     const KnownPhoto& photo = photos_[number];
-    numbers_of(number, numbers_);
     double uncertainty = 0;
     for (const TagFeature& feature : photo.features)
       uncertainty += 1.0 / (1 + regression_.count(feature.tag));
     uncertainty = std::sqrt(uncertainty / (1.0 + static_cast<double>(photo.features.size())));
-    return expected(number) + regression_.predict(photo.features, numbers_) +
-           settings_.photo_optimism * deviation * uncertainty;
+    const double brought = static_cast<double>(regression_.number_weights().back()) * settings_.brought_value;
+    return expected(number) + regression_.predict(photo.features) + meaning_weight(meanings_.of_photo(number)) +
+           brought * photo.brought + settings_.photo_optimism * deviation * uncertainty;
   }
 
-  std::optional<PhotoNumber> best_photo() {
+  std::optional<PhotoNumber> best_photo() const {
     const double deviation = std::max(regression_.deviation(), 1e-3);
     std::optional<PhotoNumber> best;
     double best_value = 0;
@@ -267,8 +265,7 @@ class AdaptivePlanner final : public PhotoPlanner {
 
   AdaptiveSettings settings_;
   PhotoMeanings meanings_;
-  std::vector<float> numbers_ = std::vector<float>(meanings_.dimensions() + 1);  // of one photo, for a moment
-  TagRegression regression_{settings_.ridge, numbers_.size()};
+  TagRegression regression_{settings_.ridge, meanings_.dimensions() + 1};  // as numbers_of() has them
   StartCheck start_;
   bool trusts_first_queries_ = true;
   std::deque<FirstQuery> first_queries_;

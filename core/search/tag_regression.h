@@ -32,7 +32,8 @@ class TagRegression {
   // As if nothing had been expected of any photo so far.
   void forget_expectations();
 
-  // How far above the mean of all surprises that of a photo with these features should be. 0 for tags never seen.
+  // How far above the mean of all surprises that of a photo with these features should be. 0 for tags never seen, and
+  // for numbers that are left out at the end.
   double predict(std::span<const TagFeature> features, std::span<const float> numbers = {}) const;
   double weight(TagId tag) const { return tag < weights_.size() ? weights_[tag] : 0; }
   // In how many of the photos the tag was.
