@@ -70,8 +70,8 @@ std::string names_of_own(const SearchCommandOptions& options) {
 }
 
 PhotoPart program_part(const SearchCommandOptions& options, const ScoreSpec& score) {
-  const auto limit = std::chrono::milliseconds(static_cast<int64_t>(options.network.timeout_seconds * 1000));
-  return {std::make_shared<ProgramAssessor>(ScoringProgramOptions{.command = score.argument, .time_limit = limit}),
+  return {std::make_shared<ProgramAssessor>(
+              ScoringProgramOptions{.command = score.argument, .time_limit = request_time_limit(options.network)}),
           part_name(options, score.text)};
 }
 

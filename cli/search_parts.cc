@@ -33,10 +33,6 @@ std::string default_user_agent(const std::string& contact) {
          "command-line image search by its user; libcurl)";
 }
 
-std::chrono::milliseconds milliseconds_of(double seconds) {
-  return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
-}
-
 // Puts the cache between the search and its photos, if what is said of them may be kept.
 Status cache_features(const SearchCommandOptions& options, const std::shared_ptr<CacheQueue>& cache,
                       SearchParts& parts) {
@@ -112,7 +108,7 @@ CacheOptions cache_options(CacheOptions cache, const ProviderSettings& settings)
 void prepare_source(ProviderSettings& source, const SearchCommandOptions& options, const Clock& clock, Log& log,
                     SearchParts& parts) {
   source.retries = options.network.retries;
-  source.timeout = milliseconds_of(options.network.timeout_seconds);
+  source.timeout = request_time_limit(options.network);
   ask_for_contact(source, options.network);
   auto quota = make_hourly_quota(options.source, source, environment_variable, clock, log.sink());
   if (!quota) return;
@@ -147,8 +143,8 @@ HttpOptions http_options(const NetworkOptions& network, int parallel, const LogS
   return {.user_agent = network.user_agent.empty() ? default_user_agent(network.contact) : network.user_agent,
           .proxy = network.proxy,
           .ca_file = network.ca_file,
-          .timeout = milliseconds_of(network.timeout_seconds),
-          .connect_timeout = std::min(milliseconds_of(network.timeout_seconds), std::chrono::milliseconds(10'000)),
+          .timeout = request_time_limit(network),
+          .connect_timeout = std::min(request_time_limit(network), std::chrono::milliseconds(10'000)),
           .retries = network.retries,
           .max_connections = parallel,
           .max_connections_per_host = parallel,
@@ -212,6 +208,10 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
     if (Status added = cache_features(options, kept, parts); !added.ok()) return added.error();
   }
   return parts;
+}
+
+std::chrono::milliseconds request_time_limit(const NetworkOptions& network) {
+  return std::chrono::milliseconds(static_cast<int64_t>(network.timeout_seconds * 1000));
 }
 
 Result<NetworkSizes> loaded_sizes(EmbeddingWorkers& workers, NetworkSpec& network) {

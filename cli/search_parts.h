@@ -3,6 +3,7 @@
 // Tested by tests/cli/search_parts_test.cc and the command tests
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -62,6 +63,9 @@ Result<NetworkSpec> choose_network(const ModelOptions& options);
 // For a search for so many images. `clock` and `log` are borrowed.
 Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
                                        Log& log);
+
+// Of one request, and of one photo that a program scores: --timeout.
+std::chrono::milliseconds request_time_limit(const NetworkOptions& network);
 
 // How many values a network gives.
 struct NetworkSizes {
