@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <turbojpeg.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,6 +11,7 @@
 
 #include "tests/support/command_runner.h"
 #include "tests/support/flickr_stand_in.h"
+#include "tests/support/jpeg_writer.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"
 
@@ -28,14 +28,7 @@ inline std::string make_jpeg(int red, int green, int blue, int width = 64, int h
         rgb.push_back(static_cast<unsigned char>(channel * (x + y) / (width + height)));
     }
   }
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;
-  const tjhandle encoder = tjInitCompress();
-  tjCompress2(encoder, rgb.data(), width, 0, height, TJPF_RGB, &bytes, &size, TJSAMP_444, 95, 0);
-  std::string jpeg(reinterpret_cast<char*>(bytes), size);
-  tjFree(bytes);
-  tjDestroy(encoder);
-  return jpeg;
+  return write_jpeg(rgb, width, height, TJSAMP_444, 95);
 }
 
 class CommandTest : public testing::Test {

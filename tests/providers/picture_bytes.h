@@ -2,7 +2,6 @@
 #pragma once
 
 #include <spng.h>
-#include <turbojpeg.h>
 #include <webp/encode.h>
 
 #include <array>
@@ -10,19 +9,13 @@
 #include <stdexcept>
 #include <string>
 
+#include "tests/support/jpeg_writer.h"
+
 namespace lookalike::test {
 
 inline std::string jpeg_bytes() {
   const std::array<unsigned char, 8 * 8 * 3> pixels{};
-  unsigned char* out = nullptr;
-  unsigned long size = 0;
-  const tjhandle handle = tjInitCompress();
-  const int failed = tjCompress2(handle, pixels.data(), 8, 0, 8, TJPF_RGB, &out, &size, TJSAMP_444, 80, 0);
-  std::string bytes(reinterpret_cast<const char*>(out), size);
-  tjFree(out);
-  tjDestroy(handle);
-  if (failed != 0) throw std::runtime_error("cannot make a JPEG");
-  return bytes;
+  return write_jpeg(pixels, 8, 8, TJSAMP_444, 80);
 }
 
 inline std::string png_bytes() {

@@ -2,27 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <turbojpeg.h>
 
 #include <future>
 
 #include "tests/core/pipeline/fake_embedder.h"
+#include "tests/support/jpeg_writer.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {
 namespace {
-
-std::string make_jpeg(int width, int height) {
-  const std::vector<unsigned char> rgb(static_cast<size_t>(width * height * 3), 200);
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;
-  const tjhandle encoder = tjInitCompress();
-  tjCompress2(encoder, rgb.data(), width, 0, height, TJPF_RGB, &bytes, &size, TJSAMP_420, 90, 0);
-  std::string jpeg(reinterpret_cast<char*>(bytes), size);
-  tjFree(bytes);
-  tjDestroy(encoder);
-  return jpeg;
-}
 
 class NetworkAssessorTest : public testing::Test {
  protected:
@@ -34,7 +22,7 @@ class NetworkAssessorTest : public testing::Test {
   }
 
   test::TemporaryFolder folder_;
-  std::string jpeg_ = make_jpeg(64, 48);
+  std::string jpeg_ = test::write_grey_jpeg(64, 48);
   EmbeddingWorkers workers_{load_fake_embedder, 1};
 };
 

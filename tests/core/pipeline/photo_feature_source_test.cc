@@ -1,7 +1,6 @@
 #include "core/pipeline/photo_feature_source.h"
 
 #include <gtest/gtest.h>
-#include <turbojpeg.h>
 
 #include <filesystem>
 #include <fstream>
@@ -9,22 +8,11 @@
 
 #include "core/pipeline/network_assessor.h"
 #include "tests/core/pipeline/fake_embedder.h"
+#include "tests/support/jpeg_writer.h"
 #include "tests/support/loopback_server.h"
 
 namespace lookalike {
 namespace {
-
-std::string make_jpeg(int width, int height) {
-  const std::vector<unsigned char> rgb(static_cast<size_t>(width * height * 3), 200);
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;
-  const tjhandle encoder = tjInitCompress();
-  tjCompress2(encoder, rgb.data(), width, 0, height, TJPF_RGB, &bytes, &size, TJSAMP_420, 90, 0);
-  std::string jpeg(reinterpret_cast<char*>(bytes), size);
-  tjFree(bytes);
-  tjDestroy(encoder);
-  return jpeg;
-}
 
 // Keeps what it is to answer until it is told to.
 class PatientAssessor final : public PhotoAssessor {
@@ -68,7 +56,7 @@ class PhotoFeatureSourceTest : public testing::Test {
 
   FeatureAnswer fetch_path(const std::string& path) { return fetch({.image_url = server_.url(path)}); }
 
-  std::string jpeg_ = make_jpeg(64, 48);
+  std::string jpeg_ = test::write_grey_jpeg(64, 48);
   test::LoopbackServer server_{[this](httplib::Server& routes) {
     const auto serve = [&routes](const std::string& path, const std::string& bytes) {
       routes.Get(path,
