@@ -97,7 +97,7 @@ Status EvalCollection::load(const EvalSource& source) {
     if (source.labels == LabelSource::tags) labels_.push_back(frozen.photo.tags);
   }
   newest_ = std::chrono::system_clock::time_point(std::chrono::seconds(newest));
-  service_ = std::make_unique<FrozenService>(std::move(photos));
+  service_ = std::make_unique<FrozenService>(std::move(photos), source.reach);
   return {};
 }
 

@@ -26,6 +26,7 @@ struct EvalSource {
   std::string class_names;  // of Open Images; empty: labels keep their codes
   std::string photos;       // folder of <ImageID>.jpg; empty: the one that the labels are in
   LabelSource labels = LabelSource::none;
+  FrozenReach reach;       // of one query
   std::string embeddings;  // where they are kept; empty: they are computed anew each time
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <future>
+#include <optional>
 
 #include "cli/command_line.h"
 #include "cli/eval_collection.h"
@@ -17,6 +18,7 @@
 #include "core/eval/experiment.h"
 #include "core/search/similarity.h"
 #include "models/common_words.h"
+#include "providers/registry.h"
 
 namespace lookalike {
 namespace {
@@ -24,11 +26,13 @@ namespace {
 struct EvalOptions {
   EvalSource source;
   std::vector<std::string> strategies;
+  std::string service;  // whose pages, pace and usual budgets
+  ReplayPace pace;
   int queries = 40;
   int seeds = 3;
   uint64_t seed = 1;
-  int max_calls = 80;
-  int max_images = 96;
+  std::optional<int> max_calls;  // else the service's usual ones, or what the original program spends
+  std::optional<int> max_images;
   int parallel = 10;
   std::string labels;
   bool trapped = false;
@@ -128,12 +132,13 @@ Result<EvalReport> run(const EvalOptions& options) {
   const ExperimentOptions experiment{
       .seeds = options.seeds,
       .first_seed = options.seed,
-      .max_calls = options.max_calls,
-      .max_images = options.max_images,
+      .max_calls = *options.max_calls,
+      .max_images = *options.max_images,
       .parallel = options.parallel,
       .now = collection.newest(),
       .installed_words = words->get(),
       .common_words = &common_words,
+      .pace = options.pace,
       .features = [&collection](size_t photo) { return collection.embeddings().row(photo); }};
   std::vector<std::future<std::vector<SearchMeasure>>> running;
   for (const Strategy* strategy : *chosen) {
@@ -142,12 +147,34 @@ Result<EvalReport> run(const EvalOptions& options) {
   }
   EvalReport report{.queries = queries->size(),
                     .seeds = options.seeds,
-                    .max_calls = options.max_calls,
-                    .max_images = options.max_images,
+                    .max_calls = *options.max_calls,
+                    .max_images = *options.max_images,
                     .trapped = options.trapped};
   for (size_t i = 0; i < running.size(); ++i)
     report.results.push_back({std::string((*chosen)[i]->name), running[i].get()});
   return report;
+}
+
+// What the original program spends, as observed.
+constexpr int kOriginalCalls = 80;
+constexpr int kOriginalImages = 96;
+
+// Fills in what the service decides, and what nobody has.
+Status apply_service(EvalOptions& options) {
+  SearchBudget budget{.calls = kOriginalCalls, .images = kOriginalImages};
+  if (!options.service.empty()) {
+    const auto info = find_provider(options.service);
+    if (!info.ok()) return info.error();
+    const SourceReach& reach = (*info)->reach;
+    budget = (*info)->budget;
+    options.source.reach = {.photos_per_call = reach.photos_per_call, .photos_per_query = reach.photos_per_query};
+    options.pace.images_at_once = reach.images.max_at_once;
+    options.pace.images_per_second = reach.images.per_second;
+    options.pace.image_burst = reach.images.burst;
+  }
+  options.max_calls = options.max_calls.value_or(budget.calls);
+  options.max_images = options.max_images.value_or(budget.images);
+  return {};
 }
 
 void add_options(CLI::App& app, EvalOptions& options) {
@@ -162,8 +189,24 @@ void add_options(CLI::App& app, EvalOptions& options) {
   app.add_option("--queries", options.queries, "how many photos are searched for")->check(count)->capture_default_str();
   app.add_option("--seeds", options.seeds, "searches for each")->check(count)->capture_default_str();
   app.add_option("--seed", options.seed, "of the choice of queries and of the searches")->capture_default_str();
-  app.add_option("--max-calls", options.max_calls, "of each search")->check(count)->capture_default_str();
-  app.add_option("--max-images", options.max_images, "of each search")->check(count)->capture_default_str();
+  app.add_option("--source", options.service,
+                 "replay under this source's page size, depth and pace of images, with its usual budgets "
+                 "('lookalike providers')")
+      ->type_name("NAME");
+  app.add_option("--max-calls", options.max_calls, "of each search (80, or the source's)")
+      ->type_name("N")
+      ->check(count);
+  app.add_option("--max-images", options.max_images, "of each search (96, or the source's)")
+      ->type_name("N")
+      ->check(count);
+  app.add_option("--call-ms", options.pace.call_ms, "what a call takes, in the median")
+      ->type_name("MS")
+      ->check(CLI::Range(0.0, 1e6).description(""))
+      ->capture_default_str();
+  app.add_option("--image-ms", options.pace.image_ms, "what an image takes, in the median")
+      ->type_name("MS")
+      ->check(CLI::Range(0.0, 1e6).description(""))
+      ->capture_default_str();
   app.add_option("--parallel", options.parallel, "requests under way at once")->check(count)->capture_default_str();
   app.add_flag("--trapped", options.trapped, "start each search from the classes of another photo");
   app.add_flag("--ablation", options.ablation, "also adaptive without each of its parts, and with more or less of it");
@@ -193,6 +236,10 @@ ExitCode run_eval_command(std::vector<std::string> arguments) {
   if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
   if (options.labels == "title") options.source.labels = LabelSource::title;
   if (options.labels == "tags") options.source.labels = LabelSource::tags;
+  if (const Status applied = apply_service(options); !applied.ok()) {
+    print_error(applied.error().message);
+    return ExitCode::wrong_use;
+  }
   const auto report = run(options);
   if (!report.ok()) {
     print_error(report.error().message);

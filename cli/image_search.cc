@@ -19,27 +19,14 @@ ResultOptions result_options(const SearchCommandOptions& options) {
           .max_per_owner = options.max_per_owner};
 }
 
-// When what a session counts came about, in milliseconds; noted after each report to it.
-class SearchTimes {
- public:
+// When what a session counts came about, in milliseconds; noted whenever it has taken something in.
+struct SearchTimes {
   void note(const SearchSession& now, int64_t elapsed) {
-    // What is asked is sent as soon as the report before it has been taken in.
-    asked_.resize(now.queries_asked(), last_);
-    scored_.resize(static_cast<size_t>(now.counts().images_scored), elapsed);
-    last_ = elapsed;
+    asked.resize(now.queries_asked(), elapsed);
+    scored.resize(static_cast<size_t>(now.counts().images_scored), elapsed);
   }
-  const std::vector<int64_t>& scored() const { return scored_; }
-  // Of so many queries: those after the last report too.
-  std::vector<int64_t> asked(size_t queries) const {
-    std::vector<int64_t> all = asked_;
-    all.resize(queries, last_);
-    return all;
-  }
-
- private:
-  std::vector<int64_t> asked_;
-  std::vector<int64_t> scored_;
-  int64_t last_ = 0;
+  std::vector<int64_t> asked;
+  std::vector<int64_t> scored;
 };
 
 // `scored_ms`: when the first photo was scored, the second, ...
@@ -143,6 +130,11 @@ Result<SearchTarget> ImageSearch::find_target(std::optional<QueryImage> image) {
   return score_target(options_, parts_);
 }
 
+std::optional<ImageSearch::TimePoint> ImageSearch::search_deadline(TimePoint begin) const {
+  if (parts_.budgets.backstop) return begin + *parts_.budgets.backstop;
+  return deadline_from(options_, begin);
+}
+
 // What would have to wait is refused at once when the run is to stop there.
 std::optional<ImageSearch::TimePoint> ImageSearch::quota_deadline(std::optional<TimePoint> deadline) const {
   return options_.batch.on_quota == OnQuota::stop ? clock_.now() : deadline;
@@ -151,10 +143,10 @@ std::optional<ImageSearch::TimePoint> ImageSearch::quota_deadline(std::optional<
 // The user's own words are asked for while the network still loads and looks at the image, on a thread of its own.
 Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, std::stop_token interrupted,
                              const SearchEngine::Progress& progress) {
-  const auto deadline = deadline_from(options_, begin);
+  const auto deadline = search_deadline(begin);
   std::stop_source stop;
   const std::stop_callback stopped(interrupted, [&stop] { stop.request_stop(); });
-  SearchSession session(search_options(), **find_strategy(options_.strategy));  // the parser checked the name
+  SearchSession session(search_options(), **find_strategy(strategy_name(options_)));  // the parser checked the name
   SearchEngine engine(*parts_.provider, *parts_.features, clock_);
   for (const auto& quota : parts_.quotas)
     quota->set_deadline(quota_deadline(deadline));
@@ -184,11 +176,11 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   if (!target->ok()) {
     return {.error = target->error(), .exit = exit_code_for_query(target->error().code), .sha256 = digest};
   }
-  auto trace = options_.explain ? trace_of(outcome.photos, times.scored()) : std::vector<TraceStep>{};
+  auto trace = options_.explain ? trace_of(outcome.photos, times.scored) : std::vector<TraceStep>{};
   keep_features(outcome.photos, (*target)->features);
   SearchReport report = make_report(std::move((*target)->query), std::move(outcome), begin);
   report.trace = std::move(trace);
-  if (options_.explain) report.asked_ms = times.asked(report.outcome.asked.size());
+  if (options_.explain) report.asked_ms = std::move(times.asked);
   return judge(std::move(report));
 }
 
@@ -204,8 +196,8 @@ SearchOptions ImageSearch::search_options() const {
   if (parts_.tag_cleaner)
     ignores_tag = [cleaner = parts_.tag_cleaner](std::string_view tag) { return cleaner->drops(tag); };
   const int parallel = share_of(options_.parallel, at_once_);
-  return {.max_calls = options_.max_calls,
-          .max_images = options_.max_images,
+  return {.max_calls = parts_.budgets.max_calls,
+          .max_images = parts_.budgets.max_images,
           .parallel = parallel,
           .backlog = std::min(share_of(parts_.backlog, at_once_), parallel),
           .max_attempts = options_.network.retries + 1,
@@ -223,7 +215,7 @@ SearchReport ImageSearch::make_report(QueryReport query, SearchOutcome outcome, 
   outcome.photos = shown_results(std::move(outcome.photos), result_options(options_));
   return {.query = std::move(query),
           .run = {.provider = parts_.provider->name(),
-                  .strategy = options_.strategy,
+                  .strategy = strategy_name(options_),
                   .model = parts_.network.name,
                   .layer = parts_.describes_photos ? parts_.network.feature_layer : "",
                   .similarity = compares_images(options_) ? options_.similarity : "",

@@ -140,6 +140,8 @@ class DocumentWriter {
     integer("cache_hits", counts.cache_hits);
     integer("elapsed_ms", run.elapsed_ms);
     text("stopped_by", to_string(report.outcome.stopped_by));
+    json_.Key("repeatable");
+    json_.Bool(report.outcome.repeatable);
     if (!report.outcome.sources.empty()) sources(report.outcome.sources);
     json_.EndObject();
   }

@@ -54,6 +54,9 @@ const std::map<std::string, OutputFormat> kFormats = {{"urls", OutputFormat::url
                                                       {"jsonl", OutputFormat::jsonl},
                                                       {"html", OutputFormat::html}};
 
+const std::map<std::string, Effort> kEfforts = {
+    {"quick", Effort::quick}, {"normal", Effort::normal}, {"thorough", Effort::thorough}};
+
 const std::map<std::string, LikeMode> kLikeModes = {{"mean", LikeMode::mean}, {"best", LikeMode::best}};
 
 // A line each.
@@ -69,21 +72,26 @@ void add_search(CLI::App& app, SearchCommandOptions& options) {
   const char* group = "Search";
   app.add_option("--strategy", options.strategy, strategy_help())
       ->type_name("NAME")
-      ->capture_default_str()
+      ->default_str(kUsualStrategy)
+      ->group(group);
+  app.add_option("--effort", options.effort,
+                 "quick, normal or thorough: how much of the source's usual budgets of calls and images is spent")
+      ->transform(CLI::CheckedTransformer(kEfforts).description(""))
+      ->type_name("NAME")
+      ->default_str("normal")
       ->group(group);
   app.add_option("--seed", options.seed, "same seed and same answers, same result")
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--max-calls", options.max_calls, "search calls at most, retries included")
+  app.add_option("--max-calls", options.max_calls,
+                 "search calls at most, retries included (by the source: lookalike providers)")
       ->check(CLI::Range(1, 1'000'000).description(""))
       ->type_name("N")
-      ->capture_default_str()
       ->group(group);
-  app.add_option("--max-images", options.max_images, "images downloaded at most, retries included")
+  app.add_option("--max-images", options.max_images, "images downloaded at most, likewise")
       ->check(CLI::Range(1, 1'000'000).description(""))
       ->type_name("N")
-      ->capture_default_str()
       ->group(group);
   app.add_option("--time-limit", options.time_limit_seconds, "stop after this long and print what was found")
       ->check(CLI::Range(0.001, 1e7).description(""))
@@ -228,7 +236,7 @@ Status check(const SearchCommandOptions& options) {
   const Status batch =
       check_batch_options(options.batch, options.format == OutputFormat::jsonl, !options.output.empty());
   if (!batch.ok()) return batch;
-  const auto strategy = find_strategy(options.strategy);
+  const auto strategy = find_strategy(strategy_name(options));
   return strategy.ok() ? Status{} : Status{strategy.error()};
 }
 

@@ -59,6 +59,11 @@ struct ModelOptions {
   std::string layer;
 };
 
+inline constexpr const char* kUsualStrategy = "adaptive";
+
+// How much of the usual budgets a search may spend.
+enum class Effort { quick, normal, thorough };
+
 enum class OutputFormat { urls, table, json, jsonl, html };
 
 struct SearchCommandOptions {
@@ -71,10 +76,12 @@ struct SearchCommandOptions {
   CacheOptions cache;
   GeneralOptions general;
 
-  std::string strategy = "greedy";
+  std::optional<std::string> strategy;  // else kUsualStrategy
   uint64_t seed = 1;
-  int max_calls = 110;
-  int max_images = 110;
+  // Else what the source's usual budget is (search_budgets.h), scaled by the effort.
+  std::optional<int> max_calls;
+  std::optional<int> max_images;
+  Effort effort = Effort::normal;
   std::optional<double> time_limit_seconds;
   int parallel = 10;
   std::vector<std::string> tags;
@@ -112,6 +119,10 @@ inline bool scores_by(const SearchCommandOptions& options, ScoreKind kind) {
 // Whether photos are compared with the images, be it among other things.
 inline bool compares_images(const SearchCommandOptions& options) {
   return options.scores.empty() || scores_by(options, ScoreKind::likeness);
+}
+
+inline std::string strategy_name(const SearchCommandOptions& options) {
+  return options.strategy.value_or(kUsualStrategy);
 }
 
 // `arguments` without the program's name and without the word "search". Nothing when there is nothing to do any more:

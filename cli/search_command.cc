@@ -123,7 +123,7 @@ ExitCode SearchCommand::dry_run() {
   BatchPlan plan{.images = static_cast<int64_t>(input_.images.size()),
                  .skipped = input_.skipped(),
                  .elsewhere = input_.elsewhere,
-                 .max_calls = options_.max_calls,
+                 .max_calls = parts_->budgets.max_calls,
                  .total_calls = options_.batch.total_calls};
   plan.done_before = std::count_if(input_.images.begin(), input_.images.end(), [this](const std::string& image) {
     const auto* done = lines_ ? lines_->done(image) : nullptr;
@@ -162,7 +162,7 @@ ExitCode SearchCommand::run_one() {
   ImageSearch search(options_, *parts_, feedback_, clock_);
   ResultWriter writer(options_, out_, false);
   ProgressLine progress(err_, !options_.general.quiet);
-  const auto show = [&](const SearchSession& now) { progress.update(now, source, options_.max_images); };
+  const auto show = [&](const SearchSession& now) { progress.update(now, source, parts_->budgets.max_images); };
   Searched searched = without_image_ ? search.run_without_image(interrupts_.token(), show)
                                      : search.run(source, interrupts_.token(), show);
   progress.clear();

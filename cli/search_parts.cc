@@ -183,12 +183,13 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   if (Status chosen = choose_networks(options, parts); !chosen.ok()) return chosen.error();
   auto sources = choose_sources(options.source, log);
   if (!sources.ok()) return sources.error();
+  parts.budgets = search_budgets(options, *sources, images);
   auto cleaner = make_tag_cleaner(options);
   if (!cleaner.ok()) return cleaner.error();
   parts.tag_cleaner = std::move(*cleaner);
   for (ProviderSettings& source : *sources)
     prepare_source(source, options, clock, log, parts);
-  auto words = open_word_vectors(open_model_store(), **find_strategy(options.strategy), log.sink());
+  auto words = open_word_vectors(open_model_store(), **find_strategy(strategy_name(options)), log.sink());
   if (!words.ok()) return words.error();
   parts.words = std::move(*words);
   load_networks(options, parts);

@@ -11,6 +11,7 @@
 
 #include "cli/log.h"
 #include "cli/options.h"
+#include "cli/search_budgets.h"
 #include "core/base/clock.h"
 #include "core/base/feature_source.h"
 #include "core/base/provider.h"
@@ -44,6 +45,7 @@ struct SearchParts {
   // How many photos may be here unscored (SearchOptions::backlog): for each that scores one in hand and one to go on
   // with at once. More would only wait, and what will be known of them could not guide the choice of the next.
   int backlog = 2;
+  SearchBudgets budgets;
   std::vector<std::unique_ptr<HourlyQuota>> quotas;  // of those sources whose calls are counted
   // The one with the lowest limit; null when no calls are counted.
   HourlyQuota* tightest_quota() const;

@@ -139,6 +139,12 @@ ProviderEntry commons_entry() {
                 .terms_url = "https://foundation.wikimedia.org/wiki/Policy:Terms_of_Use",
                 .key_url = "",
                 .notice = "",
+                // Ten requests a minute for who leaves no contact, 200 for who does; images come two at a time.
+                .budget = {.calls = 10, .images = 200, .most_calls = 10},
+                .budget_of_known = SearchBudget{.calls = 20, .images = 300, .most_calls = 200},
+                .reach = {.photos_per_call = kCommonsMaxPerPage,
+                          .photos_per_query = kCommonsMaxResults,
+                          .images = {.host = "upload.wikimedia.org", .max_at_once = kImagesAtOnce}},
                 .calls_per_hour = 0,
                 .host_policies = {{.host = "commons.wikimedia.org", .max_at_once = kCallsAtOnce},
                                   {.host = "upload.wikimedia.org", .max_at_once = kImagesAtOnce}},

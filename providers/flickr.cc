@@ -238,6 +238,10 @@ ProviderEntry flickr_entry() {
       .terms_url = "https://www.flickr.com/help/terms/api",
       .key_url = kWhereToGetAKey,
       .notice = "This product uses the Flickr API but is not endorsed or certified by SmugMug, Inc.",
+      .budget = {.calls = 40, .images = 500},
+      .reach = {.photos_per_call = kFlickrMaxPerPage,
+                .photos_per_query = kFlickrMaxResults,
+                .images = flickr_image_policy()},
       .calls_per_hour = 3600,
       .host_policies = {{.host = "flickr.com", .max_at_once = kCallsAtOnce}, flickr_image_policy()},
       .plain_http_images = false};

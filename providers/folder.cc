@@ -108,6 +108,7 @@ ProviderEntry folder_entry() {
       .terms_url = "",
       .key_url = "",
       .notice = "",
+      .budget = {.calls = 100, .images = 2000},
       .calls_per_hour = 0,
       .plain_http_images = false};
   entry.make = [](const ProviderSettings& settings, HttpClient&) -> Result<std::unique_ptr<Provider>> {

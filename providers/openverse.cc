@@ -336,6 +336,12 @@ ProviderEntry openverse_entry() {
       .terms_url = "https://docs.openverse.org/terms_of_service.html",
       .key_url = kWhereToRegister,
       .notice = "",
+      // Two searches a minute, twenty a day; with credentials the rates are no matter, and pages are larger.
+      .budget = {.calls = 10, .images = 200, .most_calls = kAnonymousLimit.calls},
+      .budget_of_known = SearchBudget{.calls = 40, .images = 500, .most_calls = kTokenLimit.calls},
+      .reach = {.photos_per_call = kOpenversePageSize,
+                .photos_per_query = kOpenversePageSize * kOpenverseMaxPage,
+                .images = flickr_image_policy()},  // most photos are Flickr's
       .calls_per_hour = 0,
       .host_policies =
           {{.host = "api.openverse.org", .max_at_once = kAtOnce, .per_second = kPerSecond, .burst = kInABurst},

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +23,21 @@ namespace lookalike {
 
 enum class KeyNeed { none, optional, required };
 
+// What a search for one image spends unless its user says otherwise. Chosen from the curves of docs/evaluation.md, within
+// what the source allows.
+struct SearchBudget {
+  int calls = 40;
+  int images = 500;
+  int most_calls = 0;  // more than that is not asked for without being told to: what a minute allows; 0: any number
+};
+
+// What one query of a source can list, and how fast its photos come: for `lookalike eval --source`.
+struct SourceReach {
+  int photos_per_call = 500;
+  int photos_per_query = 0;  // over all pages; 0: any number
+  HostPolicy images = {};    // of the host that has its photos; no name: no limit
+};
+
 struct ProviderInfo {
   std::string_view name;      // "flickr"
   std::string_view argument;  // what follows the name and a colon, "DIR"; empty: nothing may follow
@@ -35,6 +51,10 @@ struct ProviderInfo {
   std::string_view terms_url;             // empty: none
   std::string_view key_url;               // where to get a key
   std::string_view notice;                // must be shown beside results; empty: none
+  SearchBudget budget = {};
+  // Of a user who gives the key or the contact that the source asks for but does not need, where it allows such more.
+  std::optional<SearchBudget> budget_of_known = {};
+  SourceReach reach = {};
   int calls_per_hour = 0;                 // what the service allows for one key; 0: no limit known
   std::vector<HostPolicy> host_policies;  // how gently its hosts are treated, those of its API and of its images
   bool plain_http_images = false;         // its answers name images by http, to be fetched so (loopback always may)

@@ -83,7 +83,7 @@ std::vector<SearchMeasure> run_experiment(const FrozenService& service, const st
     for (int seed = 0; seed < options.seeds; ++seed) {
       const Replay replay =
           replay_search(service, query.orders, query.photo, search_options(query, strategy, options, seed), strategy,
-                        {}, needs_features ? options.features : PhotoFeatures{});
+                        options.pace, needs_features ? options.features : PhotoFeatures{});
       searches.push_back(measure_search(query, truth, replay, options));
     }
   }

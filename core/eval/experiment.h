@@ -34,6 +34,7 @@ struct ExperimentOptions {
   // As SearchOptions::words, for strategies that use the installed and the built-in ones; borrowed.
   const WordVectors* installed_words = nullptr;
   const WordVectors* common_words = nullptr;
+  ReplayPace pace;
   PhotoFeatures features;  // for strategies that use installed words, where there are none
 };
 

@@ -28,7 +28,8 @@ int64_t unix_seconds(std::chrono::system_clock::time_point time) {
 
 }  // namespace
 
-FrozenService::FrozenService(std::vector<FrozenPhoto> photos) : photos_(std::move(photos)) {
+FrozenService::FrozenService(std::vector<FrozenPhoto> photos, FrozenReach reach)
+    : reach_(reach), photos_(std::move(photos)) {
   std::vector<uint32_t> by_age(photos_.size());
   std::iota(by_age.begin(), by_age.end(), 0u);
   std::stable_sort(by_age.begin(), by_age.end(),
@@ -68,8 +69,10 @@ PhotoPage FrozenService::search(const PhotoQuery& query, size_t hidden) const {
     const bool too_new = query.uploaded_before && photos_[number].uploaded > unix_seconds(*query.uploaded_before);
     return number == hidden || too_new;
   });
+  if (reach_.photos_per_query > 0)
+    numbers.resize(std::min(numbers.size(), static_cast<size_t>(reach_.photos_per_query)));
   PhotoPage page;
-  const size_t per_page = static_cast<size_t>(std::clamp(query.per_page, 1, 500));
+  const size_t per_page = static_cast<size_t>(std::clamp(query.per_page, 1, reach_.photos_per_call));
   const size_t first = static_cast<size_t>(std::max(query.page, 1) - 1) * per_page;
   const size_t last = std::min(numbers.size(), first + per_page);
   for (size_t i = first; i < last; ++i)

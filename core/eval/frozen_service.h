@@ -24,10 +24,16 @@ struct FrozenPhoto {
   int64_t uploaded = 0;  // Unix seconds
 };
 
+// What one query can list, as a service has it.
+struct FrozenReach {
+  int photos_per_call = 500;
+  int photos_per_query = 0;  // over all pages; 0: any number
+};
+
 class FrozenService {
  public:
   // Photos are numbered in the order given.
-  explicit FrozenService(std::vector<FrozenPhoto> photos);
+  explicit FrozenService(std::vector<FrozenPhoto> photos, FrozenReach reach = {});
 
   size_t size() const { return photos_.size(); }
   // `hidden` is a photo that the service does not have for this search, as when it is the query; size() for none.
@@ -38,6 +44,7 @@ class FrozenService {
  private:
   std::vector<uint32_t> matching(std::string_view text) const;
 
+  FrozenReach reach_;
   std::vector<FrozenPhoto> photos_;
   std::unordered_map<std::string, std::vector<uint32_t>> photos_with_;  // by word, newest first
   std::vector<uint32_t> age_rank_;                                      // 0 is the newest

@@ -1,28 +1,35 @@
 #include "core/eval/replay.h"
 
+#include <bit>
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <optional>
 #include <queue>
 
 #include "core/base/random.h"
+#include "core/net/rate_limiter.h"
 
 namespace lookalike {
 namespace {
 
-// The scores were computed beforehand: whatever the embedding is, it is that of the photo named last.
+// The scores were computed beforehand. An embedding ends with its photo's number, as the bits of a float: so small a
+// value (numbers below 2^23 are less than 1e-38) that to whoever reckons with embeddings it is zero.
+float number_as_value(size_t number) {
+  return std::bit_cast<float>(static_cast<uint32_t>(number));
+}
+
 class TableScorer final : public Scorer {
  public:
   explicit TableScorer(const std::vector<double>& orders) : orders_(orders) {}
-  void name_photo(size_t photo) { photo_ = photo; }
-  Score score(std::span<const float>) const override {
-    const double order = orders_[photo_];
+  Score score(std::span<const float> embedding) const override {
+    const double order = orders_[std::bit_cast<uint32_t>(embedding.back())];
     return {.order = order, .score = std::exp(order), .log_score = order, .cosine = 0};
   }
 
  private:
   const std::vector<double>& orders_;
-  size_t photo_ = 0;
 };
 
 struct Arrival {
@@ -36,9 +43,11 @@ struct Arrival {
 
 class ReplayRun {
  public:
-  ReplayRun(const FrozenService& service, TableScorer& scorer, size_t hidden, const ReplayDelays& delays,
-            const PhotoFeatures& features, uint64_t seed)
-      : service_(service), scorer_(scorer), hidden_(hidden), delays_(delays), features_(features), random_(seed) {}
+  ReplayRun(const FrozenService& service, size_t hidden, const ReplayPace& pace, const PhotoFeatures& features,
+            uint64_t seed)
+      : service_(service), hidden_(hidden), pace_(pace), features_(features), random_(seed) {
+    if (pace.images_per_second > 0) image_rate_.emplace(pace.images_per_second, pace.image_burst);
+  }
 
   Replay run(SearchSession& session) {
     while (true) {
@@ -57,11 +66,34 @@ class ReplayRun {
 
  private:
   void send(Command command) {
-    const double median = std::holds_alternative<AskCommand>(command) ? delays_.call_ms : delays_.image_ms;
+    const bool is_call = std::holds_alternative<AskCommand>(command);
     // Box and Muller's normal variate.
     const double normal =
         std::sqrt(-2 * std::log(1 - random_.uniform())) * std::cos(2 * std::numbers::pi * random_.uniform());
-    arrivals_.push({now_ms_ + median * std::exp(delays_.sigma * normal), sequence_++, std::move(command)});
+    const double takes_ms = (is_call ? pace_.call_ms : pace_.image_ms) * std::exp(pace_.sigma * normal);
+    const double begin_ms = is_call ? now_ms_ : image_start_ms();
+    if (!is_call && pace_.images_at_once > 0) image_ends_.push(begin_ms + takes_ms);
+    arrivals_.push({begin_ms + takes_ms, sequence_++, std::move(command)});
+  }
+
+  // When the host of the photos lets the next transfer begin.
+  double image_start_ms() {
+    double start = now_ms_;
+    if (pace_.images_at_once > 0 && image_ends_.size() >= static_cast<size_t>(pace_.images_at_once)) {
+      start = std::max(start, image_ends_.top());
+      image_ends_.pop();
+    }
+    if (!image_rate_) return start;
+    start = std::max(start, to_ms(image_rate_->next()));
+    image_rate_->take(std::max(to_time(start), image_rate_->next()));
+    return start;
+  }
+
+  static RateLimiter::TimePoint to_time(double ms) {
+    return kBegin + std::chrono::duration_cast<RateLimiter::Duration>(std::chrono::duration<double, std::milli>(ms));
+  }
+  static double to_ms(RateLimiter::TimePoint time) {
+    return std::chrono::duration<double, std::milli>(time - kBegin).count();
   }
 
   void deliver(const Command& command, SearchSession& session) {
@@ -71,22 +103,26 @@ class ReplayRun {
     }
     const auto& look = std::get<LookCommand>(command);
     const size_t number = FrozenService::number_of(*look.photo);
-    scorer_.name_photo(number);
     session.on_features(look.ticket, {embedding_of(number), kOneRequest});
     replay_.steps.push_back(
         {static_cast<uint32_t>(number), session.counts().api_calls, session.counts().images_downloaded, now_ms_});
   }
 
   Embedding embedding_of(size_t photo) const {
-    if (!features_) return {};
-    const std::span<const float> features = features_(photo);
-    return {features.begin(), features.end()};
+    const std::span<const float> features = features_ ? features_(photo) : std::span<const float>();
+    Embedding embedding(features.begin(), features.end());
+    embedding.push_back(number_as_value(photo));
+    return embedding;
   }
 
   const FrozenService& service_;
-  TableScorer& scorer_;
   size_t hidden_;
-  ReplayDelays delays_;
+  // Long after the limiter's own beginning, so that it begins with a whole burst.
+  static constexpr RateLimiter::TimePoint kBegin{std::chrono::hours(24)};
+  ReplayPace pace_;
+  std::optional<RateLimiter> image_rate_;
+  // When each transfer ends that may hold up the next: as many as may be under way at once.
+  std::priority_queue<double, std::vector<double>, std::greater<>> image_ends_;
   const PhotoFeatures& features_;
   Random random_;
   std::priority_queue<Arrival, std::vector<Arrival>, std::greater<>> arrivals_;
@@ -98,11 +134,11 @@ class ReplayRun {
 }  // namespace
 
 Replay replay_search(const FrozenService& service, const std::vector<double>& orders, size_t hidden,
-                     const SearchOptions& options, const Strategy& strategy, const ReplayDelays& delays,
+                     const SearchOptions& options, const Strategy& strategy, const ReplayPace& pace,
                      const PhotoFeatures& features) {
-  TableScorer scorer(orders);
+  const TableScorer scorer(orders);
   SearchSession session(options, strategy, scorer);
-  return ReplayRun(service, scorer, hidden, delays, features, options.seed).run(session);
+  return ReplayRun(service, hidden, pace, features, options.seed).run(session);
 }
 
 }  // namespace lookalike

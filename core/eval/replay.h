@@ -1,5 +1,5 @@
-// Replays one search against a frozen service. Requests take log-normal times, as a service's do, so answers come back
-// in the order that they would; nothing waits for real.
+// Replays one search against a frozen service. Requests take log-normal times, as a service's do, and wait for their
+// turn as the service's rules have it, so answers come back in the order that they would; nothing waits for real.
 // Threads: const inputs; any number of replays at once.
 // Tested by tests/core/eval/replay_test.cc
 #pragma once
@@ -14,11 +14,16 @@
 
 namespace lookalike {
 
-// Medians and the sigma of the logarithm.
-struct ReplayDelays {
+// How fast a service answers.
+struct ReplayPace {
+  // Medians, and the sigma of the logarithm.
   double call_ms = 300;
   double image_ms = 80;
   double sigma = 0.4;
+  // Of its photos' host: so many at once (0: any number), so many a second after a burst (0: any number).
+  int images_at_once = 0;
+  double images_per_second = 0;
+  int image_burst = 1;
 };
 
 // What a search had cost when a photo's score arrived.
@@ -40,7 +45,7 @@ using PhotoFeatures = std::function<std::span<const float>(size_t photo)>;
 
 // `orders[i]` is what photo i of the service is ranked by, for this query; the log score of the dot product.
 Replay replay_search(const FrozenService& service, const std::vector<double>& orders, size_t hidden,
-                     const SearchOptions& options, const Strategy& strategy, const ReplayDelays& delays = {},
+                     const SearchOptions& options, const Strategy& strategy, const ReplayPace& pace = {},
                      const PhotoFeatures& features = {});
 
 }  // namespace lookalike

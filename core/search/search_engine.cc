@@ -1,5 +1,6 @@
 #include "core/search/search_engine.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -60,28 +61,60 @@ void report(Arrival arrival, SearchSession& session) {
   if (const auto* query = std::get_if<QueryKnown>(&arrival)) query->tell(session);
 }
 
+// How long a search that is held up waits for the one report that holds it up.
+class Patience {
+ public:
+  explicit Patience(const Clock& clock) : clock_(clock) {}
+
+  SearchEngine::TimePoint end_for(const SearchSession& session) {
+    const std::optional<int> ticket = session.held_up_by();
+    if (ticket != ticket_) begun_ = clock_.now();
+    ticket_ = ticket;
+    return ticket ? begun_ + kPatience : forever_;
+  }
+
+ private:
+  // Several times what an answer of a service takes, and less than what a person takes for a standstill.
+  static constexpr std::chrono::seconds kPatience{2};
+
+  const Clock& clock_;
+  const SearchEngine::TimePoint forever_ = clock_.now() + std::chrono::hours(24 * 365);
+  std::optional<int> ticket_;
+  SearchEngine::TimePoint begun_;
+};
+
 }  // namespace
 
-SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop,
-                                std::optional<std::chrono::steady_clock::time_point> deadline, const Progress& progress,
-                                const FindQuery& find_query) {
+SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop, std::optional<TimePoint> deadline,
+                                const Progress& progress, const FindQuery& find_query) {
   const auto arrivals = std::make_shared<Mailbox<Arrival>>();
   if (find_query) find_query([arrivals](TellQuery tell) { arrivals->push(QueryKnown{std::move(tell)}); });
-  const auto forever = clock_.now() + std::chrono::hours(24 * 365);
+  const auto show = [&] {
+    if (progress) progress(session);
+  };
+  const auto end = [&](StopReason reason) {
+    session.take_in_all();
+    show();
+    return session.outcome(reason);
+  };
+  Patience patience(clock_);
+  bool has_news = false;
   while (true) {
-    if (stop.stop_requested()) return session.outcome(StopReason::interrupted);
-    if (deadline && clock_.now() >= *deadline) return session.outcome(StopReason::time_limit);
+    if (stop.stop_requested()) return end(StopReason::interrupted);
+    if (deadline && clock_.now() >= *deadline) return end(StopReason::time_limit);
     for (const Command& command : session.next_commands()) {
       if (const auto* ask = std::get_if<AskCommand>(&command)) send(*ask, provider_, arrivals);
       if (const auto* look = std::get_if<LookCommand>(&command)) send(*look, features_, arrivals);
     }
+    if (std::exchange(has_news, false)) show();
     if (session.finished()) return session.outcome();
-    auto arrival = arrivals->pop(stop, deadline.value_or(forever));
-    if (!arrival) continue;  // stopped, or the deadline passed
+    auto arrival = arrivals->pop(stop, std::min(patience.end_for(session), deadline.value_or(TimePoint::max())));
     // All that has come by now: the next choices are made with it.
-    for (; arrival; arrival = arrivals->try_pop())
+    for (; arrival; arrival = arrivals->try_pop()) {
       report(std::move(*arrival), session);
-    if (progress) progress(session);
+      has_news = true;
+    }
+    if (clock_.now() >= patience.end_for(session)) session.let_go();
   }
 }
 

@@ -20,6 +20,7 @@ class SearchEngine {
   SearchEngine(Provider& provider, FeatureSource& features, const Clock& clock)
       : provider_(provider), features_(features), clock_(clock) {}
 
+  using TimePoint = std::chrono::steady_clock::time_point;
   using Progress = std::function<void(const SearchSession&)>;
   // Tells a session that began without it what it searches for (SearchSession::on_query).
   using TellQuery = std::function<void(SearchSession&)>;
@@ -29,9 +30,9 @@ class SearchEngine {
   // Searches until the session is finished, `stop` is requested or the deadline passes; what was found by then is in
   // the outcome. Answers that come later are dropped. `progress` is called after each report; `find_query` is null when
   // the session knows its query.
-  SearchOutcome run(SearchSession& session, std::stop_token stop,
-                    std::optional<std::chrono::steady_clock::time_point> deadline, const Progress& progress,
-                    const FindQuery& find_query = nullptr);
+  // A report that holds the search up while others come is waited for 2 s (SearchSession::let_go).
+  SearchOutcome run(SearchSession& session, std::stop_token stop, std::optional<TimePoint> deadline,
+                    const Progress& progress, const FindQuery& find_query = nullptr);
 
  private:
   Provider& provider_;

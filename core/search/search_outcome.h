@@ -73,6 +73,9 @@ struct SearchOutcome {
   std::vector<SourceSummary> sources;  // empty: there is one
   std::vector<AskedQuery> asked;       // in the order of asking
   StopReason stopped_by = StopReason::exhausted;
+  // The same options, seed and answers would give the same again: the search ended by its counts, and no report took
+  // effect out of turn.
+  bool repeatable = false;
   std::optional<Error> fatal;  // what ended the search early, when something did
 };
 

@@ -13,6 +13,8 @@ namespace {
 // A source that answers nothing this often in a row is given up.
 constexpr int kFailuresPerSource = 10;
 constexpr int kQuotaRefusals = 3;
+// Near the end of a budget what is left is shared among so many requests; see attempts_for().
+constexpr int kRequestsToShareWith = 10;
 
 // What an answer takes from its budget. One from a cache counts as the request that it stands for: then a cache changes
 // what a search costs, and not what it finds.
@@ -61,10 +63,9 @@ StrategySetup SearchSession::setup() const {
 void SearchSession::on_query(const Scorer& scorer, const std::vector<std::vector<std::string>>& first_queries) {
   assert(scorer_ == nullptr);
   scorer_ = &scorer;
+  nothing_to_begin_ = false;
   for (const auto& alternatives : first_queries)
     add_first_query(alternatives);
-  for (auto& [ticket, answer] : std::exchange(waiting_for_query_, {}))
-    on_features(ticket, std::move(answer));
 }
 
 void SearchSession::add_first_query(std::vector<std::string> alternatives) {
@@ -84,64 +85,121 @@ void SearchSession::add_first_query(std::vector<std::string> alternatives) {
 }
 
 std::vector<Command> SearchSession::next_commands() {
-  if (planner_)
-    start_steps();
-  else
-    start_draws();
+  do {
+    decide();
+  } while (!hand_out());
   return std::exchange(ready_, {});
 }
 
-void SearchSession::start_draws() {
-  while (may_draw()) {
-    const auto tag = selector_->select();
-    if (!tag) break;
-    start_draw(*tag);
+// Begins what can be begun with what is known, and takes in the next report when nothing can.
+void SearchSession::decide() {
+  while (true) {
+    if (!order_.is_full() && !nothing_to_begin_ && begin_next()) continue;
+    nothing_to_begin_ = !order_.is_full();
+    // Before the query is known, what is asked hangs on no answer, and there are no scores.
+    const bool may_take = scorer_ != nullptr || (order_.is_full() && order_.next_kind() == RequestKind::call);
+    auto turn = may_take ? order_.take_next() : std::nullopt;
+    if (!turn) break;
+    take_in(turn->first, std::move(turn->second));
   }
+  if (planner_) calls_ran_out_ = calls_ran_out_ || (draws_.empty() && calls_.left() == 0);
 }
 
-void SearchSession::start_steps() {
-  while (!network_broken_ && has_room()) {
-    const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images_.left()});
-    if (!step) break;
-    start_step(*step);
+// False when something of what was decided on can no longer be carried out, which must be thought over.
+bool SearchSession::hand_out() {
+  bool all_possible = true;
+  for (; !decided_.empty(); decided_.pop_front()) {
+    const Command& command = decided_.front();
+    const auto* look = std::get_if<LookCommand>(&command);
+    const int ticket = look != nullptr ? look->ticket : std::get<AskCommand>(command).ticket;
+    if (look != nullptr ? network_broken_ : fatal_.has_value()) {
+      give_up(ticket);
+      all_possible = false;
+    } else if (has_slot()) {
+      const bool on_this_disk = look != nullptr && !look->photo->local_path.empty();
+      move_to(draws_.at(ticket), on_this_disk ? Draw::Stage::in_backlog : Draw::Stage::transferring);
+      ready_.push_back(command);
+    } else {
+      break;
+    }
   }
-  calls_ran_out_ = calls_ran_out_ || (draws_.empty() && calls_.left() == 0);
+  return all_possible;
 }
 
-void SearchSession::start_step(const PhotoPlanner::Step& step) {
+// Nobody can carry it out any more.
+void SearchSession::give_up(int ticket) {
+  nothing_to_begin_ = false;
+  order_.withdraw(ticket);
+  Draw& draw = draws_.at(ticket);
+  if (draw.calls_held > 0) {
+    --calls_under_way_;
+    calls_.settle(std::exchange(draw.calls_held, 0), 0);
+  }
+  end_draw(ticket, DrawResult::Outcome::empty);
+}
+
+// False when nothing can be begun with what is known.
+bool SearchSession::begin_next() {
+  if (network_broken_ || !may_begin()) return false;
+  return planner_ ? begin_step() : begin_draw();
+}
+
+bool SearchSession::begin_step() {
+  const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images_.left()});
+  if (!step) return false;
   const int ticket = next_ticket_++;
-  if (const auto* wanted = std::get_if<PhotoPlanner::Ask>(&step)) {
+  if (const auto* wanted = std::get_if<PhotoPlanner::Ask>(&*step)) {
     draws_[ticket] = {.tag = wanted->tag};
-    return ask(ticket);
+    ask(ticket);
+  } else {
+    const PhotoNumber photo = std::get<PhotoPlanner::Look>(*step).photo;
+    draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
+    look(ticket, photo);
   }
-  const PhotoNumber photo = std::get<PhotoPlanner::Look>(step).photo;
-  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
-  look(ticket, photo);
+  return true;
+}
+
+bool SearchSession::begin_draw() {
+  const bool in_rounds = !strategy_.bounded_draws || next_ticket_ < std::max(options_.max_calls, options_.max_images);
+  if (!in_rounds || images_.left() == 0) return false;
+  const auto tag = selector_->select();
+  if (!tag) return false;
+  const int ticket = next_ticket_++;
+  // The image is held before the tag's photos are asked for: a call whose photos cannot be looked at is wasted.
+  draws_[ticket] = {.tag = *tag, .images_held = images_.hold(attempts_for(images_))};
+  continue_draw(ticket);
+  return true;
 }
 
 // Near the end of a budget first attempts go before repetitions. Else the last requests would be promised to the draws
 // that happen to be under way, each of which would use them up one after the other while most slots are idle.
 int SearchSession::attempts_for(const RequestBudget& budget) const {
-  return std::clamp(budget.left() / std::max(1, options_.parallel), 1, std::max(1, options_.max_attempts));
+  return std::clamp(budget.left() / kRequestsToShareWith, 1, std::max(1, options_.max_attempts));
 }
 
-bool SearchSession::has_room() const {
-  const int transfers = static_cast<int>(draws_.size()) - in_backlog_;
-  if (transfers >= options_.parallel || in_backlog_ >= std::max(1, options_.backlog)) return false;
-  // Until it is known what for, only first queries begin; a round begins with all of them.
+bool SearchSession::has_slot() const {
+  return transferring_ < std::max(1, options_.parallel) && in_backlog_ < std::max(1, options_.backlog);
+}
+
+// Until it is known what for, only first queries begin; a round begins with all of them.
+bool SearchSession::may_begin() const {
   return scorer_ != nullptr || (!strategy_.bounded_draws && next_ticket_ < first_queries_known_);
 }
 
-bool SearchSession::may_draw() const {
-  const bool in_rounds = !strategy_.bounded_draws || next_ticket_ < std::max(options_.max_calls, options_.max_images);
-  return in_rounds && !network_broken_ && images_.left() > 0 && has_room();
+void SearchSession::begin(int ticket, RequestKind kind, Command command) {
+  order_.begin(ticket, kind);
+  move_to(draws_.at(ticket), Draw::Stage::decided);
+  decided_.push_back(std::move(command));
 }
 
-void SearchSession::start_draw(TagId tag) {
-  const int ticket = next_ticket_++;
-  // The image is held before the tag's photos are asked for: a call whose photos cannot be looked at is wasted.
-  draws_[ticket] = {.tag = tag, .images_held = images_.hold(attempts_for(images_))};
-  continue_draw(ticket);
+void SearchSession::move_to(Draw& draw, Draw::Stage stage) {
+  const auto count = [this](Draw::Stage of, int by) {
+    if (of == Draw::Stage::transferring) transferring_ += by;
+    if (of == Draw::Stage::in_backlog) in_backlog_ += by;
+  };
+  count(draw.stage, -1);
+  count(stage, 1);
+  draw.stage = stage;
 }
 
 void SearchSession::continue_draw(int ticket) {
@@ -159,8 +217,7 @@ void SearchSession::look(int ticket, PhotoNumber photo) {
   draw.photo = photo;
   draw.query = planner_ ? photos_[photo].brought_by : listings_[draw.tag].last_answer;
   photos_[photo].seen = true;
-  if (!photos_[photo].photo.local_path.empty()) join_backlog(draw);  // nothing is transferred
-  ready_.push_back(LookCommand{ticket, &photos_[photo].photo, draw.images_held});
+  begin(ticket, RequestKind::look, LookCommand{ticket, &photos_[photo].photo, draw.images_held});
 }
 
 void SearchSession::ask(int ticket) {
@@ -175,16 +232,19 @@ void SearchSession::ask(int ticket) {
   TagListing& listing = listings_[draw.tag];
   if (!listing.asked && strategy_.upload_span.count() > 0) {
     const auto span = std::chrono::duration_cast<std::chrono::seconds>(strategy_.upload_span).count();
-    listing.uploaded_before = options_.now - std::chrono::seconds(random_.below(static_cast<uint64_t>(span)));
+    // Whole days, so that the same search asks the same all day long.
+    listing.uploaded_before = std::chrono::floor<std::chrono::days>(
+        options_.now - std::chrono::seconds(random_.below(static_cast<uint64_t>(span))));
   }
   listing.asked = true;
   draw.query = log_.ask(described_query(draw.tag, listing.pages + 1));
   ++calls_under_way_;
-  ready_.push_back(AskCommand{ticket, PhotoQuery{.text = tags_.text(draw.tag),
-                                                 .page = listing.pages + 1,
-                                                 .per_page = strategy_.photos_per_call,
-                                                 .uploaded_before = listing.uploaded_before,
-                                                 .max_requests = draw.calls_held}});
+  begin(ticket, RequestKind::call,
+        AskCommand{ticket, PhotoQuery{.text = tags_.text(draw.tag),
+                                      .page = listing.pages + 1,
+                                      .per_page = strategy_.photos_per_call,
+                                      .uploaded_before = listing.uploaded_before,
+                                      .max_requests = draw.calls_held}});
 }
 
 AskedQuery SearchSession::described_query(TagId tag, int page) const {
@@ -200,9 +260,35 @@ AskedQuery SearchSession::described_query(TagId tag, int page) const {
           .expected = on_photos ? mean->second : LogMean{}};
 }
 
+void SearchSession::arrive(int ticket, RequestReport report) {
+  move_to(draws_.at(ticket), Draw::Stage::here);
+  if (auto let_go = order_.arrive(ticket, std::move(report))) take_in(ticket, *std::move(let_go));
+}
+
+void SearchSession::take_in(int ticket, RequestReport report) {
+  nothing_to_begin_ = false;
+  if (auto* photos = std::get_if<PhotoAnswer>(&report))
+    take_in_photos(ticket, std::move(*photos));
+  else
+    take_in_features(ticket, std::get<FeatureAnswer>(report));
+}
+
+void SearchSession::take_in_all() {
+  if (scorer_ == nullptr) return;
+  while (auto turn = order_.take_arrived())
+    take_in(turn->first, std::move(turn->second));
+}
+
 void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
+  count_call(answer);
+  arrive(ticket, std::move(answer));
+}
+
+void SearchSession::take_in_photos(int ticket, PhotoAnswer answer) {
   Draw& draw = draws_.at(ticket);
-  settle_call(answer.cost, std::exchange(draw.calls_held, 0));
+  --calls_under_way_;
+  const int held = std::exchange(draw.calls_held, 0);
+  calls_.settle(held, charged(answer.cost, held));
   count_shares(sources_, errors_, answer);
   TagListing& listing = listings_[draw.tag];
   if (answer.page.ok()) {
@@ -215,8 +301,10 @@ void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
     else
       continue_draw(ticket);
   } else {
+    const Error& error = answer.page.error();
     log_.fail(draw.query);
-    on_call_failed(listing, answer.page.error());
+    count_error(errors_, error);
+    listing.failures += error.code == ErrorCode::usage ? kFailuresPerTag : 1;
     if (planner_)
       tell_planner(ticket, {}, photos_.size());
     else
@@ -242,13 +330,17 @@ void SearchSession::tell_planner(int ticket, const std::vector<PhotoNumber>& pho
   planner_->on_listing(asked, listed);
 }
 
-void SearchSession::settle_call(const TransferCost& cost, int held) {
-  --calls_under_way_;
-  calls_.settle(held, charged(cost, held));
-  counts_.api_calls += cost.requests;
-  counts_.bytes += cost.bytes;
-  counts_.cache_hits += cost.cached ? 1 : 0;
-  counts_.calls_saved += cost.cached ? 1 : 0;
+void SearchSession::count_call(const PhotoAnswer& answer) {
+  counts_.api_calls += answer.cost.requests;
+  counts_.bytes += answer.cost.bytes;
+  counts_.cache_hits += answer.cost.cached ? 1 : 0;
+  counts_.calls_saved += answer.cost.cached ? 1 : 0;
+  if (answer.page.ok()) {
+    ++counts_.calls_answered;
+    failures_in_a_row_ = 0;
+  } else if (answer.page.error().code != ErrorCode::usage) {  // else the query is at fault
+    on_call_failed(answer.page.error());
+  }
 }
 
 void SearchSession::resume_waiting() {
@@ -257,8 +349,6 @@ void SearchSession::resume_waiting() {
 }
 
 std::vector<PhotoNumber> SearchSession::add_page(const Draw& draw, PhotoPage page) {
-  ++counts_.calls_answered;
-  failures_in_a_row_ = 0;
   const size_t known_before = photos_.size();
   std::vector<PhotoNumber> listed = photos_.add(std::move(page.photos), draw.tag, draw.query);
   const size_t new_photos = photos_.size() - known_before;
@@ -267,25 +357,15 @@ std::vector<PhotoNumber> SearchSession::add_page(const Draw& draw, PhotoPage pag
   return listed;
 }
 
-void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
-  count_error(errors_, error);
-  const bool query_at_fault = error.code == ErrorCode::usage;
-  listing.failures += query_at_fault ? kFailuresPerTag : 1;
-  if (query_at_fault) return;
+// Takes effect at once: a source that refuses is not asked again because it is not yet its turn.
+void SearchSession::on_call_failed(const Error& error) {
   ++failures_in_a_row_;
   const bool refused = error.code == ErrorCode::quota && failures_in_a_row_ >= kQuotaRefusals;
   if (error.code == ErrorCode::auth || refused || failures_in_a_row_ >= kFailuresPerSource) fatal_ = error;
 }
 
-void SearchSession::join_backlog(Draw& draw) {
-  if (!draw.in_backlog) ++in_backlog_;
-  draw.in_backlog = true;
-}
-
-void SearchSession::settle_look(Draw& draw, const TransferCost& cost) {
+void SearchSession::count_look(Draw& draw, const TransferCost& cost) {
   if (std::exchange(draw.cost_known, true)) return;
-  const int held = std::exchange(draw.images_held, 0);
-  images_.settle(held, charged(cost, held));
   counts_.images_downloaded += cost.requests;
   counts_.bytes += cost.bytes;
   counts_.cache_hits += cost.cached ? 1 : 0;
@@ -293,24 +373,26 @@ void SearchSession::settle_look(Draw& draw, const TransferCost& cost) {
 
 void SearchSession::on_transferred(int ticket, const TransferCost& cost) {
   Draw& draw = draws_.at(ticket);
-  settle_look(draw, cost);
-  join_backlog(draw);
+  count_look(draw, cost);
+  move_to(draw, Draw::Stage::in_backlog);
 }
 
 void SearchSession::on_features(int ticket, FeatureAnswer answer) {
-  if (scorer_ == nullptr) {
-    on_transferred(ticket, answer.cost);
-    waiting_for_query_.emplace_back(ticket, std::move(answer));
-    return;
-  }
-  settle_look(draws_.at(ticket), answer.cost);
-  if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
-  ++counts_.images_failed;
-  count_error(errors_, answer.embedding.error());
-  if (answer.embedding.error().code == ErrorCode::model) {
+  count_look(draws_.at(ticket), answer.cost);
+  if (!answer.embedding.ok() && answer.embedding.error().code == ErrorCode::model) {
     fatal_ = answer.embedding.error();
     network_broken_ = true;
   }
+  arrive(ticket, std::move(answer));
+}
+
+void SearchSession::take_in_features(int ticket, const FeatureAnswer& answer) {
+  Draw& draw = draws_.at(ticket);
+  const int held = std::exchange(draw.images_held, 0);
+  images_.settle(held, charged(answer.cost, held));
+  if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
+  ++counts_.images_failed;
+  count_error(errors_, answer.embedding.error());
   end_draw(ticket, DrawResult::Outcome::failed);
 }
 
@@ -350,7 +432,6 @@ void SearchSession::end_draw(int ticket, DrawResult::Outcome outcome) {
 void SearchSession::end_draw(int ticket, const DrawResult& result) {
   const Draw draw = draws_.at(ticket);
   images_.settle(draw.images_held, 0);
-  in_backlog_ -= draw.in_backlog ? 1 : 0;
   draws_.erase(ticket);
   if (!planner_) return selector_->observe(result);
   const bool scored = result.outcome == DrawResult::Outcome::scored;
@@ -368,7 +449,8 @@ StopReason SearchSession::natural_end() const {
   if (fatal_) return StopReason::source_failed;
   if (images_.left() == 0) return StopReason::max_images;
   if (calls_ran_out_) return StopReason::max_calls;
-  if (strategy_.bounded_draws && !may_draw()) return StopReason::rounds;
+  if (strategy_.bounded_draws && next_ticket_ >= std::max(options_.max_calls, options_.max_images))
+    return StopReason::rounds;
   return StopReason::exhausted;
 }
 
@@ -379,6 +461,7 @@ SearchOutcome SearchSession::outcome(std::optional<StopReason> reason) const {
                         .sources = sources_,
                         .asked = log_.queries(),
                         .stopped_by = reason.value_or(natural_end()),
+                        .repeatable = !reason && !fatal_ && order_.let_go_of() == 0,
                         .fatal = fatal_};
   for (TagId tag = 0; tag < tags_.size(); ++tag) {
     const auto mean = means_.find(tag);

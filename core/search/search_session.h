@@ -1,8 +1,10 @@
 // One search as a state machine: what to ask and what to look at next, given what came back so far.
 // Nothing in here waits, sends, or reads a clock: the caller carries out the commands, many at once and in any order,
-// and reports how each ended. Same options, same seed and same order of reports give the same result.
-// A draw takes one of the `parallel` slots for its transfers, not for the scoring of what they brought: that goes on
-// beside the next transfers, as long as the backlog of unscored photos is short.
+// and reports how each ended. Reports take effect in an order that the commands alone decide (report_order.h), so the
+// same options, seed and answers give the same result, whatever came first and however many are sent at once.
+// What is decided on is handed out as slots become free. A draw takes one of the `parallel` slots for its transfers,
+// not for the scoring of what they brought: that goes on beside the next transfers, as long as the backlog of unscored
+// photos is short.
 // Every draw holds its whole cost from the start, its retries included, so no budget is ever exceeded.
 // What the search is for may be told later than it begins (on_query); first queries that are known are asked by then.
 // Threads: one.
@@ -10,6 +12,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +33,7 @@
 #include "core/search/photo_book.h"
 #include "core/search/photo_planner.h"
 #include "core/search/photo_words.h"
+#include "core/search/report_order.h"
 #include "core/search/request_budget.h"
 #include "core/search/scorer.h"
 #include "core/search/search_log.h"
@@ -44,9 +48,7 @@ struct SearchOptions {
   int max_calls = 110;
   int max_images = 110;
   int parallel = 10;  // calls and images under way at once, together
-  // With so many photos here and unscored, no draw begins: what will be known of them is worth more than another photo
-  // in the queue. Photos on this disk are here at once. At least 1, which has every score known before the next draw
-  // when `parallel` is 1 too.
+  // With so many photos here and unscored, no further one is fetched. Photos on this disk are here at once. At least 1.
   int backlog = 4;
   int max_attempts = 4;  // of one request
   uint64_t seed = 1;
@@ -86,6 +88,11 @@ class SearchSession {
   void on_query(const Scorer& scorer, const std::vector<std::vector<std::string>>& first_queries);
   // What to start now; empty when slots, budget or knowledge are lacking.
   std::vector<Command> next_commands();
+  // The ticket of a report that holds the search up while later ones of its kind are here; after a while it is better
+  // to go on without it.
+  std::optional<int> held_up_by() const { return order_.overtaken(); }
+  // REQUIRES: held_up_by()
+  void let_go() { order_.let_go(); }
   void on_photos(int ticket, PhotoAnswer answer);
   // The transfer of a look is over, and its features will follow. May be left out.
   void on_transferred(int ticket, const TransferCost& cost);
@@ -97,6 +104,8 @@ class SearchSession {
   size_t queries_asked() const { return log_.queries().size(); }
   // The best so far, for a progress line; null when nothing has been scored.
   const FoundPhoto* best() const;
+  // Takes in every report that is here, be it its turn or not: the search ends before its time.
+  void take_in_all();
   // What is known now; `reason` overrides why it stopped (time limit, interruption).
   SearchOutcome outcome(std::optional<StopReason> reason = std::nullopt) const;
 
@@ -108,14 +117,22 @@ class SearchSession {
     size_t query = 0;                  // that is asked, or that brought the photo: its place in the log
     int images_held = 0;
     int calls_held = 0;
-    bool in_backlog = false;  // the photo is here, its score is not
+    enum class Stage { decided, transferring, in_backlog, here } stage = Stage::decided;
     bool cost_known = false;  // of the look
   };
 
-  void start_steps();
-  void start_step(const PhotoPlanner::Step& step);
-  void start_draws();
-  void start_draw(TagId tag);
+  void decide();
+  bool hand_out();
+  void give_up(int ticket);
+  bool begin_next();
+  bool begin_step();
+  bool begin_draw();
+  void begin(int ticket, RequestKind kind, Command command);
+  void move_to(Draw& draw, Draw::Stage stage);
+  void arrive(int ticket, RequestReport report);
+  void take_in(int ticket, RequestReport report);
+  void take_in_photos(int ticket, PhotoAnswer answer);
+  void take_in_features(int ticket, const FeatureAnswer& answer);
   void continue_draw(int ticket);
   void look(int ticket, PhotoNumber photo);
   void ask(int ticket);
@@ -125,16 +142,15 @@ class SearchSession {
   std::vector<PhotoNumber> add_page(const Draw& draw, PhotoPage page);
   AskedQuery described_query(TagId tag, int page) const;
   void tell_planner(int ticket, const std::vector<PhotoNumber>& photos, size_t known_before);
-  void on_call_failed(TagListing& listing, const Error& error);
+  void on_call_failed(const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
   int insert_found(FoundPhoto found);
   void add_first_query(std::vector<std::string> alternatives);
-  void join_backlog(Draw& draw);
-  void settle_look(Draw& draw, const TransferCost& cost);
-  void settle_call(const TransferCost& cost, int held);
+  void count_look(Draw& draw, const TransferCost& cost);
+  void count_call(const PhotoAnswer& answer);
   int attempts_for(const RequestBudget& budget) const;
-  bool has_room() const;
-  bool may_draw() const;
+  bool has_slot() const;
+  bool may_begin() const;
   StopReason natural_end() const;
 
   SearchOptions options_;
@@ -154,10 +170,12 @@ class SearchSession {
   SearchLog log_;
   std::vector<FoundPhoto> found_;        // best first
   std::unordered_map<int, Draw> draws_;  // under way, by ticket
-  std::vector<Command> ready_;           // decided on, not yet handed out
-  std::vector<int> waiting_for_call_;    // tickets of draws that need a call when none is left but some are held
-  std::vector<std::pair<int, FeatureAnswer>> waiting_for_query_;
-  int in_backlog_ = 0;  // of the draws under way
+  ReportOrder order_;
+  std::deque<Command> decided_;        // not yet handed out
+  std::vector<Command> ready_;         // handed out now
+  std::vector<int> waiting_for_call_;  // tickets of draws that need a call when none is left but some are held
+  int transferring_ = 0;               // of the draws under way
+  int in_backlog_ = 0;                 // likewise
   int first_queries_known_ = 0;
   int next_ticket_ = 0;
   int calls_under_way_ = 0;
@@ -170,6 +188,7 @@ class SearchSession {
   bool network_broken_ = false;  // nor can photos be scored
   int failures_in_a_row_ = 0;    // of calls
   bool calls_ran_out_ = false;
+  bool nothing_to_begin_ = false;  // until something is taken in; asked twice, a strategy may draw lots twice
 };
 
 }  // namespace lookalike

@@ -28,9 +28,11 @@ TEST(Options, HaveTheDefaultsOfTheContract) {
   const auto options = parse({"photo.jpg"});
   ASSERT_TRUE(options);
   EXPECT_THAT(options->images, ElementsAre("photo.jpg"));
-  EXPECT_EQ(options->strategy, "greedy");
-  EXPECT_EQ(options->max_calls, 110);
-  EXPECT_EQ(options->max_images, 110);
+  EXPECT_FALSE(options->strategy);
+  EXPECT_EQ(strategy_name(*options), "adaptive");
+  EXPECT_FALSE(options->max_calls);
+  EXPECT_FALSE(options->max_images);
+  EXPECT_EQ(options->effort, Effort::normal);
   EXPECT_EQ(options->parallel, 10);
   EXPECT_EQ(options->top, 20);
   EXPECT_EQ(options->seed, 1u);

@@ -35,18 +35,17 @@ TEST_F(SearchSessionTest, FindsTheBestPhotosFirst) {
   add_kind("dog", 40, 5);
   add_kind("wolf", 40, 3);
   add_kind("stone", 40, 0);
-  options_.max_images = 30;
-  options_.parallel = 1;  // more at once spread over more tags
-  auto search = session("greedy");
+  options_.max_images = 60;  // a third of them is spread over tags before the first score takes effect
+  auto search = session("adaptive");
   const SearchOutcome outcome = run_session(search, service_);
-  ASSERT_EQ(outcome.photos.size(), 30u);
+  ASSERT_EQ(outcome.photos.size(), 60u);
   EXPECT_EQ(outcome.photos.front().photo.id.substr(0, 3), "dog");
   EXPECT_TRUE(std::is_sorted(outcome.photos.begin(), outcome.photos.end(),
                              [](const auto& a, const auto& b) { return a.score.order > b.score.order; }));
   EXPECT_EQ(outcome.stopped_by, StopReason::max_images);
   const auto dogs = std::count_if(outcome.photos.begin(), outcome.photos.end(),
                                   [](const auto& found) { return found.photo.id.starts_with("dog"); });
-  EXPECT_GE(dogs, 25);
+  EXPECT_GE(dogs, 35);
 }
 
 TEST_F(SearchSessionTest, TagMeansAreThoseOfAllScoredPhotos) {

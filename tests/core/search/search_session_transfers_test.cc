@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <set>
 
 #include "core/search/search_session.h"
@@ -66,7 +67,8 @@ TEST_F(SearchSessionTransfersTest, ASlotIsFreeWhenItsTransferIsOver) {
   EXPECT_EQ(search.counts().images_scored, 0);
   search.on_features(first[0].ticket, service_.features(*first[0].photo));
   EXPECT_EQ(search.counts().images_downloaded, 1);  // told twice, counted once
-  EXPECT_EQ(search.counts().bytes - 400 - 100, 1000);
+  EXPECT_EQ(search.counts().bytes - 100 * search.counts().api_calls, 1000);
+  (void)search.next_commands();
   EXPECT_EQ(search.counts().images_scored, 1);
 }
 
@@ -84,7 +86,7 @@ TEST_F(SearchSessionTransfersTest, AFullBacklogHoldsTransfersBack) {
   EXPECT_THAT(looks(search), SizeIs(2));
 }
 
-TEST_F(SearchSessionTransfersTest, OneAtATimeKnowsEveryScoreBeforeTheNextDraw) {
+TEST_F(SearchSessionTransfersTest, OneAtATimeFetchesNothingBesideWhatIsUnscored) {
   options_.parallel = 1;
   options_.backlog = 1;
   auto search = session("greedy");
@@ -121,30 +123,100 @@ TEST_F(SearchSessionTransfersTest, TellingOfTransfersCostsAndFindsNoLess) {
   }
 }
 
-TEST_F(SearchSessionTransfersTest, SameArrivalsGiveTheSameResultWithinTheBudgets) {
+// What a search found and asked, as one text.
+std::string story_of(const SearchOutcome& outcome) {
+  std::string story;
+  for (const FoundPhoto& photo : outcome.photos)
+    story += std::to_string(photo.number) + ":" + photo.photo.id + " ";
+  for (const AskedQuery& query : outcome.asked)
+    story += query.words + "/" + std::to_string(query.page) + "=" + std::to_string(query.new_photos) + " ";
+  return story + to_string(outcome.stopped_by);
+}
+
+TEST_F(SearchSessionTransfersTest, NeitherArrivalsNorSlotsNorACacheChangeWhatIsFound) {
   options_.max_images = 50;
   options_.max_calls = 30;
-  service_.tells_transfers = true;
   for (const Strategy& strategy : strategies()) {
-    for (uint64_t seed = 0; seed < 20; ++seed) {
-      std::vector<std::string> found[2];
-      for (auto& ids : found) {
-        Random order(seed);
-        SearchSession search(options_, strategy, scorer_);
-        const SearchOutcome outcome = run_session(search, service_, &order);
-        EXPECT_LE(outcome.counts.images_downloaded, 50);
-        EXPECT_LE(outcome.counts.api_calls, 30);
-        EXPECT_EQ(outcome.counts.images_scored, outcome.counts.images_downloaded);
-        std::set<int> numbers;
-        for (const FoundPhoto& photo : outcome.photos) {
-          ids.push_back(photo.photo.id);
-          numbers.insert(photo.number);
-        }
-        EXPECT_EQ(numbers.size(), ids.size());
-      }
-      EXPECT_EQ(found[0], found[1]) << strategy.name << " " << seed;
+    std::string expected;
+    for (uint64_t seed = 0; seed < 24; ++seed) {
+      options_.parallel = std::array{1, 4, 10, 40}[seed % 4];
+      options_.backlog = std::array{1, 2, 30}[seed % 3];
+      service_.cached = seed % 5 == 4;
+      service_.tells_transfers = seed % 2 == 1;
+      service_.on_this_disk = seed % 7 == 6;
+      Random order(seed);
+      SearchSession search(options_, strategy, scorer_);
+      const SearchOutcome outcome = run_session(search, service_, &order);
+      EXPECT_TRUE(outcome.repeatable);
+      EXPECT_LE(outcome.counts.images_downloaded, 50);
+      EXPECT_LE(outcome.counts.api_calls, 30);
+      EXPECT_EQ(outcome.counts.images_scored, static_cast<int>(outcome.photos.size()));
+      if (seed == 0) expected = story_of(outcome);
+      EXPECT_EQ(story_of(outcome), expected) << strategy.name << " " << seed;
     }
   }
+}
+
+// The query may become known at any moment, also before or after what was asked without it has been answered.
+TEST_F(SearchSessionTransfersTest, WhenTheQueryBecomesKnownChangesNothing) {
+  options_.max_images = 30;
+  options_.first_queries = {{"kind3"}, {"kind4"}};
+  const std::vector<std::vector<std::string>> seen = {{"kind5"}, {"kind6"}};
+  for (const char* strategy : {"adaptive", "greedy", "clear"}) {
+    std::string stories[2];
+    for (const bool late : {false, true}) {
+      SearchSession search(options_, **find_strategy(strategy));
+      if (!late) search.on_query(scorer_, seen);
+      if (late) {
+        EXPECT_THAT(looks(search), IsEmpty()) << "answers are kept until it is known what for";
+        search.on_query(scorer_, seen);
+      }
+      stories[late] = story_of(run_session(search, service_));
+    }
+    EXPECT_EQ(stories[0], stories[1]) << strategy;
+  }
+}
+
+TEST_F(SearchSessionTransfersTest, AReportThatDoesNotComeIsLetGoAndStillTakenInLater) {
+  auto search = session("adaptive");
+  auto under_way = looks(search);
+  ASSERT_GE(under_way.size(), 3u);
+  const LookCommand stuck = under_way.front();
+  under_way.erase(under_way.begin());
+  int let_go = 0;
+  while (!under_way.empty()) {
+    const LookCommand next = under_way.back();
+    under_way.pop_back();
+    search.on_features(next.ticket, service_.features(*next.photo));
+    for (const LookCommand& look : looks(search))
+      under_way.push_back(look);
+    if (!under_way.empty() || !search.held_up_by()) continue;
+    EXPECT_EQ(*search.held_up_by(), stuck.ticket);
+    search.let_go();
+    ++let_go;
+    under_way = looks(search);
+  }
+  EXPECT_EQ(let_go, 1);
+  const int scored = search.counts().images_scored;
+  EXPECT_GT(scored, 100);
+  EXPECT_FALSE(search.finished());
+  search.on_features(stuck.ticket, service_.features(*stuck.photo));
+  EXPECT_EQ(search.counts().images_scored, scored + 1);
+  const SearchOutcome outcome = run_session(search, service_);
+  EXPECT_EQ(outcome.counts.images_downloaded, options_.max_images);
+  EXPECT_FALSE(outcome.repeatable);
+}
+
+TEST_F(SearchSessionTransfersTest, WhatIsHereIsTakenInWhenASearchEndsBeforeItsTime) {
+  auto search = session("adaptive");
+  const auto under_way = looks(search);
+  ASSERT_GE(under_way.size(), 3u);
+  search.on_features(under_way.back().ticket, service_.features(*under_way.back().photo));
+  EXPECT_EQ(search.outcome().photos.size(), 0u) << "it is not its turn";
+  search.take_in_all();
+  const SearchOutcome outcome = search.outcome(StopReason::interrupted);
+  EXPECT_EQ(outcome.photos.size(), 1u);
+  EXPECT_FALSE(outcome.repeatable);
 }
 
 // Ten slots and twenty images: each slot gets its work at once, and repetitions are given up for it.
@@ -209,21 +281,6 @@ TEST_F(SearchSessionTransfersTest, NothingBeginsWithoutWordsNorWhatGoesByRounds)
   EXPECT_FALSE(wordless.finished());
   wordless.on_query(scorer_, {{"kind5"}});
   EXPECT_THAT(texts_of(wordless.next_commands()), ElementsAre("kind5"));
-}
-
-TEST_F(SearchSessionTransfersTest, FeaturesThatComeBeforeTheQueryAreKept) {
-  options_.first_queries = {{"kind3"}};
-  SearchSession search(options_, **find_strategy("greedy"));
-  const auto early = looks(search);
-  ASSERT_THAT(early, SizeIs(1));
-  search.on_features(early[0].ticket, service_.features(*early[0].photo));
-  EXPECT_EQ(search.counts().images_scored, 0);
-  EXPECT_EQ(search.counts().images_downloaded, 1);
-  EXPECT_FALSE(search.finished());
-  search.on_query(scorer_, {{"kind5"}});
-  EXPECT_EQ(search.counts().images_scored, 1);
-  EXPECT_EQ(search.counts().images_downloaded, 1);
-  EXPECT_EQ(search.best()->photo.id, early[0].photo->id);
 }
 
 }  // namespace
