@@ -140,7 +140,9 @@ ExitCode run_info(const ModelsOptions& options) {
   std::string text = description(*status->entry);
   if (status->path.empty()) return print(text + "  not installed: lookalike models pull " + options.name + "\n");
   const Status verified = store.verify(*status);
-  text += "  installed      " + status->path.string() + (verified.ok() ? ", digest verified" : "") + "\n";
+  const std::string intact =
+      status->bytes == status->entry->bytes ? ", digest verified" : ", converted from one of the sources, intact";
+  text += "  installed      " + status->path.string() + (verified.ok() ? intact : "") + "\n";
   const ExitCode printed = print(text);
   if (!verified.ok()) return fail(verified.error());
   return options.layers && is_network(*status->entry) ? print_layers(store, options.name) : printed;

@@ -290,25 +290,32 @@ class Failures {
  public:
   explicit Failures(const PullSettings& settings) : settings_(settings) {}
 
-  void add(const CatalogueEntry& entry, const ModelSource& source, const Error& error) {
-    if (reasons_.empty()) code_ = error.code;
+  // `reached`: the host answered, or there is none to ask.
+  void add(const CatalogueEntry& entry, const ModelSource& source, const Error& error, bool reached) {
+    if (count_++ == 0) code_ = error.code;
     if (settings_.log) settings_.log(LogLevel::info, "cannot get " + entry.spec.name + ": " + error.message);
-    // The host is enough to tell one from another; its reason is given once.
+    if (!reached) unreachable_.insert(host_of(source));
+    if (!reached && !is_npm(source)) return unreached_.push_back(host_of(source));
+    // The host tells the sources apart well enough, and the same reason is given once.
     std::string reason = error.message;
-    if (const size_t at = reason.find(shown(source)); at != std::string::npos) {
-      reason.replace(at, shown(source).size(), host_of(source));
+    const std::string address = shown(source);
+    if (const size_t at = reason.find(address); at != std::string::npos) {
+      reason.replace(at, address.size(), host_of(source));
     }
     if (std::find(reasons_.begin(), reasons_.end(), reason) == reasons_.end()) reasons_.push_back(std::move(reason));
-    ++count_;
   }
-  void add_unreachable(const ModelSource& source) { unreachable_.insert(host_of(source)); }
 
   bool is_unreachable(const ModelSource& source) const { return unreachable_.contains(host_of(source)); }
   bool any_unreachable() const { return !unreachable_.empty(); }
   int count() const { return count_; }
   ErrorCode code() const { return code_; }
+  // All of it in one line: "could not reach a, b and c; d answered 404".
   std::string text() const {
     std::string text;
+    for (size_t i = 0; i < unreached_.size(); ++i) {
+      const bool last = i + 1 == unreached_.size();
+      text += (i == 0 ? "could not reach " : last ? " and " : ", ") + unreached_[i];
+    }
     for (const std::string& reason : reasons_)
       text += (text.empty() ? "" : "; ") + reason;
     return text;
@@ -317,7 +324,8 @@ class Failures {
  private:
   const PullSettings& settings_;
   ErrorCode code_ = ErrorCode::network;  // the first's, since that is the source preferred
-  std::vector<std::string> reasons_;
+  std::vector<std::string> unreached_;   // hosts, in the order of trying
+  std::vector<std::string> reasons_;     // of the others
   std::set<std::string> unreachable_;
   int count_ = 0;
 };
@@ -343,8 +351,7 @@ Result<std::optional<PullReport>> try_source(const ModelStore& store, const Cata
   }
   const ErrorCode code = outcome.error().code;
   if (code == ErrorCode::interrupted || code == ErrorCode::usage) return outcome.error();
-  failures.add(entry, source, outcome.error());
-  if (code == ErrorCode::network && !pull.answered()) failures.add_unreachable(source);
+  failures.add(entry, source, outcome.error(), code != ErrorCode::network || pull.answered());
   return std::optional<PullReport>();
 }
 
@@ -372,10 +379,9 @@ Result<std::optional<PullReport>> pull_any(const ModelStore& store, const Entrie
 Error nothing_had(const std::string& what, const Failures& failures, std::string_view name) {
   const std::string command =
       "'lookalike models pull " + (name.empty() ? "" : std::string(name) + " ") + "--from FILE'";
-  return Error{failures.code(),
-               "cannot get " + what + ": " + failures.text() +
-                   "; next: check the network or --proxy, or bring the file from another machine and run " + command +
-                   " (-v tells each attempt)"};
+  return Error{failures.code(), "cannot get " + what + ": " + failures.text() +
+                                    "; check the network or --proxy, or bring the file from another machine with " +
+                                    command + "; -v tells each attempt"};
 }
 
 Error no_sources(const CatalogueEntry& entry) {
@@ -395,7 +401,7 @@ PullReport with_notes(PullReport report, const CatalogueEntry& first, const Entr
   const auto got =
       std::find_if(all.begin(), all.end(), [&](const auto* entry) { return entry->spec.name == report.network; });
   const bool same_family = got != all.end() && (*got)->family == first.family;
-  report.notes.push_back(sources_text(failures.count()) + " before it gave nothing: " + failures.text());
+  report.notes.push_back(sources_text(failures.count()) + " tried before without success: " + failures.text());
   if (!same_family) {
     report.notes.push_back(report.network + " is in use now, not " + first.family +
                            ", the network of the original program: its neighbours of a photo are others. " +

@@ -256,14 +256,14 @@ Result<NetworkSpec> ModelStore::resolve_name(std::string_view name, std::span<co
     if (auto spec = try_entry(*exact)) return *std::move(spec);
     if (damaged) return *damaged;
   }
-  std::string ways;
+  const CatalogueEntry* to_get = nullptr;  // pulling it also tries the others of its family
   for (const CatalogueEntry& entry : entries) {
     if (!is_meant(entry)) continue;
     if (auto spec = try_entry(entry)) return *std::move(spec);
     if (damaged) return *damaged;
-    ways += (ways.empty() ? "" : ", or ") + how_to_get(entry);
+    if (to_get == nullptr || (to_get->sources.empty() && !entry.sources.empty())) to_get = &entry;
   }
-  return Error{ErrorCode::model, "the network " + std::string(name) + " is not installed; " + ways};
+  return Error{ErrorCode::model, "the network " + std::string(name) + " is not installed; " + how_to_get(*to_get)};
 }
 
 Result<NetworkSpec> ModelStore::resolve_file(const fs::path& path, std::span<const CatalogueEntry> entries) const {

@@ -151,8 +151,7 @@ TEST_F(NpmSourceTest, SlowNpmIsEnded) {
 }
 
 TEST_F(NpmSourceTest, MissingNpmNamesThePackage) {
-  const Status got =
-      fetch_from_npm(source(), folder_ / "out", folder_ / "work", {"PATH=/nonexistent"}, {}, {});
+  const Status got = fetch_from_npm(source(), folder_ / "out", folder_ / "work", {"PATH=/nonexistent"}, {}, {});
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().code, ErrorCode::model);
   EXPECT_THAT(got.error().message, HasSubstr("install the package npm"));
