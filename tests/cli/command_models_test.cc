@@ -126,9 +126,19 @@ TEST_F(CommandModelsTest, OriginalNetworkInAnArchiveIsConvertedAndFindsWhatTheRe
   EXPECT_THAT(models({"pull"}).out, HasSubstr("is there already"));
 
   const auto search = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = {query_,   "--provider",        "folder:" + folder_.path().string(),
-                                          "--json", "--keep-duplicates", "--top",
-                                          "100",    "--max-images",      "500"};
+    std::vector<std::string> arguments = {query_,
+                                          "--provider",
+                                          "folder:" + folder_.path().string(),
+                                          "--json",
+                                          "--keep-duplicates",
+                                          "--tag",
+                                          "thing",
+                                          "--tag",
+                                          "sky",
+                                          "--top",
+                                          "100",
+                                          "--max-images",
+                                          "500"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     const CommandResult found = run_command(command(arguments), user());
     EXPECT_EQ(found.exit, 0) << found.err;
@@ -141,9 +151,10 @@ TEST_F(CommandModelsTest, OriginalNetworkInAnArchiveIsConvertedAndFindsWhatTheRe
   expect_near(converted.classes, wanted.classes);
   expect_near(converted.log_scores, wanted.log_scores);
   // The value of a class is the one before the softmax: far above 1.
-  const CommandResult daisy = run_command(
-      command({"--score", "class:daisy", "--provider", "folder:" + folder_.path().string(), "--json", "--top", "1"}),
-      user());
+  const CommandResult daisy =
+      run_command(command({"--score", "class:daisy", "--provider", "folder:" + folder_.path().string(), "--json",
+                           "--top", "1", "--tag", "thing"}),
+                  user());
   EXPECT_EQ(daisy.exit, 0) << daisy.err;
 }
 
