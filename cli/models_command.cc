@@ -206,6 +206,8 @@ ExitCode run_pull(const ModelsOptions& options) {
   // Who knows that the network is slow says so with --timeout.
   if (options.network.timeout_seconds != NetworkOptions{}.timeout_seconds) {
     settings.connect_limit = settings.later_connect_limit = settings.http.connect_timeout;
+    settings.npm.answer = settings.http.timeout;
+    settings.npm.question = settings.http.timeout + std::chrono::seconds(5);
   }
   const ModelStore store = open_model_store();
   const auto report = !options.from.empty()  ? import_network(store, options.name, options.from, settings)

@@ -50,9 +50,8 @@ Status ask_registry(const fs::path& npm, const NpmLocation& location, const fs::
   if (exit.ok() && exit->status == 0) return {};
   const std::string code = exit.ok() ? npm_code(exit->error_lines) : "";
   if (code == "E404") return Error{ErrorCode::not_found, "the npm registry has no " + location.package + " any more"};
-  return Error{ErrorCode::network,
-               "the npm registry did not answer" + (code.empty() ? "" : " (" + code + ")") +
-                   ": check the network, or the registry in npm's settings ('npm config get registry')"};
+  return Error{ErrorCode::network, "the npm registry did not answer" + (code.empty() ? "" : " (" + code + ")") +
+                                       "; 'npm config get registry' names the one asked"};
 }
 
 Result<fs::path> pack(const fs::path& npm, const NpmLocation& location, const fs::path& folder,

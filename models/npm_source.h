@@ -21,7 +21,7 @@ struct NpmLocation {
 
 struct NpmLimits {
   std::chrono::milliseconds answer = std::chrono::seconds(4);    // for the registry to answer a small question
-  std::chrono::milliseconds question = std::chrono::seconds(9);  // for npm to ask it, its own start included
+  std::chrono::milliseconds question = std::chrono::seconds(7);  // for npm to ask it, its own start included
   std::chrono::milliseconds package = std::chrono::minutes(15);  // for the package
 };
 

@@ -119,7 +119,7 @@ TEST_F(NpmSourceTest, RegistryThatDoesNotAnswerIsToldAtOnce) {
   const Status got = fetch(source(), {.answer = std::chrono::milliseconds(700)});
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().code, ErrorCode::network);
-  EXPECT_THAT(got.error().message, HasSubstr("registry did not answer (ENOTFOUND): check"));
+  EXPECT_THAT(got.error().message, HasSubstr("registry did not answer (ENOTFOUND); 'npm config get registry' names"));
   EXPECT_THAT(contents(folder_ / "arguments"), HasSubstr("view name@1.0.0 version"));
   EXPECT_THAT(contents(folder_ / "arguments"), HasSubstr("--fetch-retries=0 --fetch-timeout=700"));
 }
