@@ -268,12 +268,11 @@ class EntryPull {
 
 // The installed file when it is what it should be. A damaged one is only told of: pulling replaces the user's own, and
 // others are not ours to touch.
-std::optional<PullReport> installed(const ModelStore& store, const CatalogueEntry& entry,
-                                    const PullSettings& settings) {
+std::optional<PullReport> installed(const ModelStore& store, const CatalogueEntry& entry, const LogSink& log) {
   const auto status = store.status(entry.spec.name);
   if (!status.ok() || status->path.empty()) return std::nullopt;
   if (const Status verified = store.verify(*status); !verified.ok()) {
-    if (settings.log) settings.log(LogLevel::warning, verified.error().message);
+    if (log) log(LogLevel::warning, verified.error().message);
     return std::nullopt;
   }
   return PullReport{.network = entry.spec.name, .path = status->path};
@@ -341,8 +340,8 @@ Result<std::optional<PullReport>> try_source(const ModelStore& store, const Cata
   }
   EntryPull pull(entry, store.folders().user, settings);
   if (const Status locked = pull.lock(); !locked.ok()) return locked.error();
-  // Another run may have brought it while this one waited.
-  if (auto there = installed(store, entry, settings)) return there;
+  // Another run may have brought it while this one waited. What is wrong with a file was told before.
+  if (auto there = installed(store, entry, {})) return there;
   const auto limit = failures.any_unreachable() ? settings.later_connect_limit : settings.connect_limit;
   const auto outcome = pull.from(source, limit);
   if (outcome.ok()) {
@@ -364,7 +363,7 @@ Result<std::optional<PullReport>> pull_any(const ModelStore& store, const Entrie
   for (const bool last_resort : {false, true}) {
     for (const CatalogueEntry* entry : entries) {
       if (!last_resort) {
-        if (auto there = installed(store, *entry, settings)) return there;
+        if (auto there = installed(store, *entry, settings.log)) return there;
       }
       for (const ModelSource& source : entry->sources) {
         if (source.last_resort != last_resort) continue;
