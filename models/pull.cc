@@ -393,8 +393,7 @@ std::string sources_text(int count) {
   return count == 1 ? "1 source" : std::to_string(count) + " sources";
 }
 
-// What came in place of what was wanted first. Another member of the family was trained by others but sees alike;
-// another family does not.
+// What came in place of what was wanted first: of the same family, trained by others, or another network altogether.
 PullReport with_notes(PullReport report, const CatalogueEntry& first, const Entries& all, const Failures& failures) {
   if (failures.count() == 0) return report;
   const auto got =
@@ -402,12 +401,13 @@ PullReport with_notes(PullReport report, const CatalogueEntry& first, const Entr
   const bool same_family = got != all.end() && (*got)->family == first.family;
   report.notes.push_back(sources_text(failures.count()) + " tried before without success: " + failures.text());
   if (!same_family) {
-    report.notes.push_back(report.network + " is in use now, not " + first.family +
-                           ", the network of the original program: its neighbours of a photo are others. " +
+    report.notes.push_back(report.network + " takes the place of " + first.family +
+                           ", the network of the original program, and finds other neighbours of a photo; " +
                            "'lookalike models pull " + first.family + "' tries again");
   } else if (report.network != first.spec.name) {
-    report.notes.push_back(report.network + " is in use now: other weights than those of the original program; " +
-                           "'lookalike models pull' tries those again");
+    report.notes.push_back(report.network + " takes the place of " + first.spec.name +
+                           ": the same layers, trained by others; 'lookalike models pull " + first.family +
+                           "' tries again");
   }
   return report;
 }

