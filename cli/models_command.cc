@@ -73,8 +73,10 @@ ExitCode run_list() {
 
 std::string joined_sources(const CatalogueEntry& entry) {
   std::string text;
-  for (const ModelSource& source : entry.sources)
-    text += "\n    " + source.location;
+  for (const ModelSource& source : entry.sources) {
+    text += "\n    " + source.location + (source.member.empty() ? "" : " (" + source.member + " in it)") +
+            (source.last_resort ? " (a last resort)" : "");
+  }
   return text.empty() ? " none: put the file in place with 'lookalike models pull " + entry.spec.name + " --from FILE'"
                       : text;
 }
@@ -86,11 +88,18 @@ std::string triple(const std::array<float, 3>& values) {
   return text;
 }
 
+std::string number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
+}
+
 std::string network_description(const CatalogueEntry& entry) {
   const NetworkSpec& spec = entry.spec;
   return "\n  input          " + std::to_string(spec.input_size) + " x " + std::to_string(spec.input_size) +
          (spec.rgb ? " RGB" : " BGR") + ", mean " + triple(spec.mean) + ", scale " + triple(spec.scale) +
          "\n  feature layer  " + (spec.feature_layer.empty() ? "found by shape" : spec.feature_layer) +
+         "\n  score scale    " + number(spec.score_scale) + (entry.score_scale_estimated ? " (an estimate)" : "") +
          "\n  classes        " + std::to_string(entry.classes);
 }
 
@@ -131,7 +140,9 @@ ExitCode run_info(const ModelsOptions& options) {
   std::string text = description(*status->entry);
   if (status->path.empty()) return print(text + "  not installed: lookalike models pull " + options.name + "\n");
   const Status verified = store.verify(*status);
-  text += "  installed      " + status->path.string() + (verified.ok() ? ", digest verified" : "") + "\n";
+  const std::string intact =
+      status->bytes == status->entry->bytes ? ", digest verified" : ", converted from one of the sources, intact";
+  text += "  installed      " + status->path.string() + (verified.ok() ? intact : "") + "\n";
   const ExitCode printed = print(text);
   if (!verified.ok()) return fail(verified.error());
   return options.layers && is_network(*status->entry) ? print_layers(store, options.name) : printed;
@@ -187,11 +198,17 @@ ExitCode run_pull(const ModelsOptions& options) {
   auto log = Log::open(options.general, terminal);
   if (!log.ok()) return fail(log.error());
   PullLine line(terminal);
-  const PullSettings settings{.http = http_options(options.network, 1, (*log)->sink()),
-                              .environment = process_environment(),
-                              .on_progress = [&line](const PullProgress& progress) { line.show(progress); },
-                              .log = (*log)->sink(),
-                              .stop = interrupts.token()};
+  PullSettings settings{.http = http_options(options.network, 1, (*log)->sink()),
+                        .environment = process_environment(),
+                        .on_progress = [&line](const PullProgress& progress) { line.show(progress); },
+                        .log = (*log)->sink(),
+                        .stop = interrupts.token()};
+  // Who knows that the network is slow says so with --timeout.
+  if (options.network.timeout_seconds != NetworkOptions{}.timeout_seconds) {
+    settings.connect_limit = settings.later_connect_limit = settings.http.connect_timeout;
+    settings.npm.answer = settings.http.timeout;
+    settings.npm.question = settings.http.timeout + std::chrono::seconds(5);
+  }
   const ModelStore store = open_model_store();
   const auto report = !options.from.empty()  ? import_network(store, options.name, options.from, settings)
                       : options.name.empty() ? pull_default(store, settings)

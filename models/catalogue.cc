@@ -169,6 +169,17 @@ Conversion parse_conversion(MemberReader& members, CatalogueEntry::Kind kind) {
   return network ? Conversion::tflite_to_onnx : Conversion::wink_words;
 }
 
+void parse_member(MemberReader& members, ModelSource& source) {
+  source.member = members.text("member", false);
+  if (source.member.empty()) return;
+  const std::vector<std::string> steps = split(source.member, '/');
+  if (!std::all_of(steps.begin(), steps.end(), is_plain_name)) members.fail("member", "is not a path in an archive");
+  if (source.conversion != Conversion::tflite_to_onnx || source.location.starts_with("npm:")) {
+    members.fail("member", "goes only with \"convert\": \"tflite\" and a URL");
+  }
+  source.member_sha256 = members.digest("member_sha256");
+}
+
 // A source is the text of its location, when the file lies there as it is, or an object.
 Result<ModelSource> parse_source(const rapidjson::Value& value, const CatalogueEntry& entry, const std::string& where) {
   ModelSource source{.bytes = entry.bytes, .sha256 = entry.sha256};
@@ -181,7 +192,11 @@ Result<ModelSource> parse_source(const rapidjson::Value& value, const CatalogueE
     if (source.conversion != Conversion::none) {
       source.sha256 = members.digest("sha256");
       source.bytes = members.integer("bytes", true, 0, 1, kMaxFileBytes);
+      source.result_bytes = members.integer("result_bytes", false, 0, 1, kMaxFileBytes);
+      if (source.result_bytes == entry.bytes) members.fail("result_bytes", "is the entry's own size");
     }
+    parse_member(members, source);
+    source.last_resort = members.boolean("last_resort", false);
     if (!members.ok()) return members.status().error();
   }
   if (is_npm_location(source.location) || is_safe_url(source.location)) return source;
@@ -210,6 +225,7 @@ void parse_spec(MemberReader& members, CatalogueEntry& entry) {
   spec.logits_layer = members.text("logits_layer", false);
   spec.logits_are_probabilities = members.boolean("probabilities", false);
   spec.score_scale = members.positive("score_scale", spec.score_scale);
+  entry.score_scale_estimated = members.boolean("score_scale_estimated", false);
 }
 
 void parse_network(MemberReader& members, CatalogueEntry& entry) {
@@ -234,6 +250,7 @@ Result<CatalogueEntry> parse_entry(const rapidjson::Value& value, CatalogueEntry
   entry.sha256 = members.digest("sha256");
   entry.license = members.text("license", true);
   entry.origin = members.text("origin", false);
+  entry.on_request = members.boolean("on_request", false);
   if (network) parse_network(members, entry);
   if (!members.ok()) return members.status().error();
   if (const Status sources = parse_sources(members, entry); !sources.ok()) return sources.error();
@@ -273,6 +290,10 @@ std::vector<CatalogueEntry> parse_built_in() {
 }
 
 }  // namespace
+
+const std::string& unconverted_sha256(const ModelSource& source) {
+  return source.member.empty() ? source.sha256 : source.member_sha256;
+}
 
 std::span<const CatalogueEntry> catalogue() {
   static const std::vector<CatalogueEntry> entries = parse_built_in();

@@ -9,23 +9,26 @@
 
 namespace lookalike {
 
-Status convert_tflite(const std::filesystem::path& tflite, const std::filesystem::path& onnx,
+Status can_convert_tflite(const ProgramEnvironment& environment) {
+  if (find_program("python3", environment)) return {};
+  return Error{ErrorCode::model, "python3, which converts tflite files, is not installed; install the package python3"};
+}
+
+Status convert_tflite(const std::filesystem::path& tflite, const std::string& member, const std::filesystem::path& onnx,
                       const std::filesystem::path& folder, const ProgramEnvironment& environment,
                       std::stop_token stop) {
+  if (const Status can = can_convert_tflite(environment); !can.ok()) return can;
   const auto python = find_program("python3", environment);
-  if (!python) {
-    return Error{ErrorCode::model, "python3, which converts " + tflite.filename().string() +
-                                       ", is not installed; install the package python3"};
-  }
   const std::filesystem::path script = folder / "tflite_to_onnx.py";
   if (const Status written = write_file_atomically(script, embedded::kTfliteToOnnxScript); !written.ok())
     return written;
   // -I: whatever the user's Python is set up with stays out of it.
-  const ProgramRun run{.program = *python,
-                       .arguments = {"-I", "-B", script.string(), tflite.string(), onnx.string()},
-                       .folder = folder,
-                       .environment = environment,
-                       .time_limit = std::chrono::minutes(2)};
+  ProgramRun run{.program = *python,
+                 .arguments = {"-I", "-B", script.string(), tflite.string(), onnx.string()},
+                 .folder = folder,
+                 .environment = environment,
+                 .time_limit = std::chrono::minutes(2)};
+  if (!member.empty()) run.arguments.insert(run.arguments.end(), {"--member", member});
   const auto exit = run_program(run, std::move(stop));
   if (!exit.ok()) return exit.error();
   if (exit->status != 0) {

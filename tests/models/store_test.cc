@@ -119,11 +119,42 @@ TEST_F(ModelStoreTest, ExactNameDoesNotFallToTheRestOfItsFamily) {
   EXPECT_THAT(spec.error().message, HasSubstr("not installed; run 'lookalike models pull mobilenet_v2_zoo'"));
 }
 
-TEST_F(ModelStoreTest, MissingNetworkWithoutSourcesSaysHowToGetIt) {
-  const auto spec = store().resolve("mobilenet_v2");
-  ASSERT_FALSE(spec.ok());
-  EXPECT_THAT(spec.error().message, HasSubstr("lookalike models pull mobilenet_v2 --from FILE"));
-  EXPECT_THAT(spec.error().message, HasSubstr("lookalike models pull mobilenet_v2_zoo"));
+TEST_F(ModelStoreTest, MissingNetworkSaysHowToGetIt) {
+  EXPECT_THAT(store().resolve("mobilenet_v2").error().message,
+              testing::EndsWith("is not installed; run 'lookalike models pull mobilenet_v2'"));
+  EXPECT_THAT(store().resolve("squeezenet1.1_fire").error().message,
+              HasSubstr("lookalike models pull squeezenet1.1_fire --from FILE"));
+}
+
+TEST_F(ModelStoreTest, ConvertedNetworkIsKnownByItsSizeAndItsMark) {
+  const std::string source(64, 'b');
+  const std::string model(5000, 'm');
+  const std::string converted =
+      model + "\x72\x94\x01\x0a\x0elookalike_mark\x12\x81\x01" + source + " " + sha256_hex(model);
+  folder_.write("data/lookalike/catalogue.json", R"({"schema": "lookalike-catalogue/1", "networks": [
+    {"name": "n", "title": "t", "file": "n.onnx", "bytes": 7, "license": "MIT", "classes": 1000, "score_scale": 3,
+     "sha256": ")" + std::string(64, 'a') + R"(", "sources": [{"location": "https://example.org/n.tflite",
+     "convert": "tflite", "bytes": 9, "sha256": ")" + source +
+                                                     R"(", "result_bytes": )" + std::to_string(converted.size()) +
+                                                     "}]}]}");
+  const auto path = folder_.write("a/n.onnx", converted);
+  const ModelStore opened = store();
+  const auto status = opened.status("n");
+  ASSERT_TRUE(status.ok()) << status.error().message;
+  EXPECT_FALSE(status->damaged);
+  EXPECT_TRUE(opened.verify(*status).ok());
+  // Its digest is not the catalogue's: whoever wants it computes it.
+  EXPECT_EQ(opened.resolve("n")->sha256, "");
+  // By its path too it is the network that the catalogue knows.
+  EXPECT_EQ(opened.resolve(folder_.write("elsewhere/x.onnx", converted).string())->score_scale, 3);
+  std::string damaged = converted;
+  damaged[17] = '!';
+  folder_.write("a/n.onnx", damaged);
+  const Status verified = opened.verify(*opened.status("n"));
+  ASSERT_FALSE(verified.ok());
+  EXPECT_EQ(verified.error().code, ErrorCode::model);
+  EXPECT_THAT(verified.error().message, HasSubstr("'lookalike models pull n'"));
+  EXPECT_EQ(opened.resolve(folder_.write("elsewhere/x.onnx", damaged).string())->score_scale, 1000);
 }
 
 TEST_F(ModelStoreTest, DamagedFileIsNamedWithBothSizes) {
