@@ -21,6 +21,16 @@ Status check_scale(const NetworkSpec& spec) {
   return {};
 }
 
+// One message for two engines; each begins with the network's name.
+Error both_refuse(const NetworkSpec& spec, const Error& fast, const Error& reference) {
+  const std::string name = "network " + spec.path + ": ";
+  const auto reason = [&](const Error& error) {
+    return error.message.starts_with(name) ? error.message.substr(name.size()) : error.message;
+  };
+  if (reason(fast) == reason(reference)) return reference;
+  return {ErrorCode::model, reference.message + "; nor by XNNPACK: " + reason(fast)};
+}
+
 Result<std::vector<NetworkLayer>> read_layers(const NetworkSpec& spec, const NetworkFile& file) {
   // What is known without OpenCV may be more than OpenCV can read.
   const auto graph = read_network_graph(*file.bytes, file.header, spec, file.input_size);
@@ -68,10 +78,11 @@ Result<std::unique_ptr<Embedder>> EmbedderLoader::load() {
   std::call_once(state_->prepared, [this] { state_->prepare(); });
   if (!state_->file.ok()) return state_->file.error();
   if (state_->engine == InferenceEngine::xnnpack) return state_->load_fast();
-  if (state_->engine == InferenceEngine::fastest) {
-    if (auto fast = state_->load_fast(); fast.ok()) return fast;
-  }
-  return load_opencv_embedder(state_->spec, **state_->file);
+  if (state_->engine == InferenceEngine::opencv) return load_opencv_embedder(state_->spec, **state_->file);
+  auto fast = state_->load_fast();
+  if (fast.ok()) return fast;
+  auto reference = load_opencv_embedder(state_->spec, **state_->file);
+  return reference.ok() ? std::move(reference) : both_refuse(state_->spec, fast.error(), reference.error());
 }
 
 Result<std::unique_ptr<Embedder>> Embedder::load(const NetworkSpec& spec, InferenceEngine engine) {
