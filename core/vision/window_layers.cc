@@ -29,12 +29,15 @@ int64_t padded_size(const Window& window, size_t side, int before) {
 }
 
 // "SAME_UPPER": as many places behind as strides fit in, what is odd of the border at the end; "SAME_LOWER": in front.
-void pad_same(Window& window, size_t side, int before, bool odd_at_end) {
-  const int64_t after = (before + window.strides[side] - 1) / window.strides[side];
+// False: the window is absurdly large.
+bool pad_same(Window& window, size_t side, int before, bool odd_at_end) {
+  const int64_t after = (int64_t{before} + window.strides[side] - 1) / window.strides[side];
   const int64_t wanted = (after - 1) * window.strides[side] + reach_of(window, side) - before;
+  if (wanted > kMaxSide) return false;
   const int border = static_cast<int>(std::max<int64_t>(wanted, 0));
   window.pads[side] = odd_at_end ? border / 2 : border - border / 2;
   window.pads[2 + side] = border - window.pads[side];
+  return true;
 }
 
 Status pad_automatically(const OnnxNode& node, const std::array<int, 3>& before, Window& window) {
@@ -43,8 +46,9 @@ Status pad_automatically(const OnnxNode& node, const std::array<int, 3>& before,
   if (window.pads != std::array<int, 4>{0, 0, 0, 0}) return refusal("has pads, and pads by itself");
   if (automatic == "VALID") return {};
   if (automatic != "SAME_UPPER" && automatic != "SAME_LOWER") return refusal("pads in a way that is not known");
-  for (size_t side = 0; side < 2; ++side)
-    pad_same(window, side, before[side], automatic == "SAME_UPPER");
+  for (size_t side = 0; side < 2; ++side) {
+    if (!pad_same(window, side, before[side], automatic == "SAME_UPPER")) return refusal("its window is not known");
+  }
   return {};
 }
 

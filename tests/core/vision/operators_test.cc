@@ -730,6 +730,12 @@ TEST_F(OperatorsTest, SizesThatAreAbsurdAreRefused) {
     EXPECT_FALSE(refusal("slice", 18).empty()) << size;
   }
   begin(7);
+  add("MaxPool", "wide", {"start"},
+      {{"kernel_shape", wide({65536, 65536})},
+       {"dilations", wide({65536, 65536})},
+       {"auto_pad", std::string("SAME_UPPER")}});
+  EXPECT_THAT(refusal("wide", 11), HasSubstr("window"));
+  begin(7);
   onnx_.add_integers("pads", {0, 0, 60000, 60000, 0, 0, 0, 0});
   add("Pad", "pad", {"start", "pads"});
   EXPECT_THAT(refusal("pad", 13), HasSubstr("too large"));
