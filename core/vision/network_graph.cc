@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/vision/layer_finder.h"
 #include "core/vision/plain_layers.h"
+#include "core/vision/shape_constants.h"
 #include "core/vision/view_layers.h"
 #include "core/vision/weighted_layers.h"
 #include "core/vision/window_layers.h"
@@ -98,10 +99,11 @@ class GraphReader {
 
  private:
   Status add(const OnnxNode& node) {
+    const OnnxNodeReader reader(node, header_.opset, weights_);
+    if (node.domain.empty() && is_constant(reader)) return {};
     const Fill fill = fill_of(node.operation);
     if (fill == nullptr || !node.domain.empty()) return refusal("the operation is not known");
-    if (renames_constant(node)) return {};
-    LayerDraft draft{.node = OnnxNodeReader(node, header_.opset, weights_), .inputs = {}, .layer = {}};
+    LayerDraft draft{.node = reader, .inputs = {}, .layer = {}};
     NetworkLayer& description = draft.layer.description;
     description.name = node.name.empty() ? node.outputs[0] : node.name;
     description.full_name = (node.name.empty() ? "onnx_node_output_0!" : "onnx_node!") + description.name;
@@ -123,13 +125,15 @@ class GraphReader {
     return {};
   }
 
-  // Torch writes weights of equal values once, and an Identity for each of the others.
-  bool renames_constant(const OnnxNode& node) {
-    if (node.operation != "Identity" || node.inputs.size() != 1) return false;
-    const auto constant = weights_.find(node.inputs[0]);
-    if (constant == weights_.end()) return false;
-    OnnxWeights copy = constant->second;
-    weights_.try_emplace(node.outputs[0], std::move(copy));
+  // It gives numbers that are known before any image is: they go among the weights.
+  bool is_constant(const OnnxNodeReader& reader) {
+    const OnnxNode& node = reader.node();
+    const auto read = node.inputs.empty() ? layer_of_tensor_.end() : layer_of_tensor_.find(node.inputs[0]);
+    auto known = computed_constant(reader);
+    if (node.operation == "Shape" && read != layer_of_tensor_.end())
+      known = shape_constant(reader, graph_.layers[read->second].description.shape);
+    if (!known) return false;
+    weights_.try_emplace(node.outputs[0], *std::move(known));
     return true;
   }
 

@@ -672,6 +672,33 @@ TEST_F(OperatorsTest, SidesOfOneComeAndGo) {
   EXPECT_THAT(refusal("flat", 13), HasSubstr("mixes"));
 }
 
+// x.view(x.size(0), -1), and x.view(x.size(0), x.size(1)), as torch writes them.
+TEST_F(OperatorsTest, ShapesMayBeComputedOfSizes) {
+  for (const int64_t opset : {11, 17}) {
+    begin(7);
+    onnx_.add_integer("zero", 0);
+    onnx_.add_integers("second", {1});
+    onnx_.add_integers("rest", {-1});
+    onnx_.add_integers("first_axis", {0});
+    add("GlobalAveragePool", "pool", {"start"});
+    add("Shape", "sizes", {"pool"});
+    add("Gather", "batch", {"sizes", "zero"});
+    if (opset < 13) add("Unsqueeze", "batch_row", {"batch"}, {{"axes", wide({0})}});
+    if (opset >= 13) add("Unsqueeze", "batch_row", {"batch", "first_axis"});
+    add("Gather", "channels_row", {"sizes", "second"}, {{"axis", int64_t{0}}});
+    add("Cast", "channels_cast", {"channels_row"}, {{"to", int64_t{7}}});
+    add("Concat", "target", {"batch_row", "rest"}, {{"axis", int64_t{0}}});
+    add("Concat", "other", {"batch_row", "channels_cast"}, {{"axis", int64_t{0}}});
+    add("Reshape", "flat", {"pool", "target"});
+    add("Reshape", "same", {"flat", "other"});
+    add("Relu", "relu", {"same"});
+    expect("flat", opset, reduced(start(), "mean"));
+    expect("relu", opset, each(reduced(start(), "mean"), [](double value) { return std::max(value, 0.0); }));
+    add("Shape", "some", {"pool"}, {{"start", int64_t{1}}});
+    EXPECT_THAT(refusal("flat", opset), HasSubstr("Shape \"some\""));
+  }
+}
+
 // Torch writes equal weights once, and an Identity for each of the others; OpenCV 4.6 refuses those.
 TEST_F(OperatorsTest, WeightsMayGoByAnotherName) {
   std::vector<float> weights(9, 0.25f);
