@@ -3,11 +3,11 @@
 // Shapes: a convolutional layer C x H x W is returned in H, W, C order (7 x 7 x 320 = 15,680 for MobileNetV2's last
 // bottleneck), as the original program has it; a pooled layer as it is.
 // Source: Sato, "CLEAR: A Fully User-side Image Search System", CIKM 2022; its program's score.js.
-// Operations and opsets: what each operator means in the file's opset is told apart; one that neither engine is known
-// to compute rightly is refused by name (docs/formats.md lists them). Cost: measured by bench/vision_bench.cc; embed()
-// stops at the feature layer, the others run the whole network. Threads: an Embedder belongs to one thread at a time;
-// load one for each worker, by one EmbedderLoader. Tested by tests/core/vision/embedder_test.cc and
-// tests/core/vision/parity_test.cc
+// Operations: each is read as the file's opset means it. One that neither engine is known to compute rightly is refused
+// by name (docs/formats.md lists those that run).
+// Cost: measured by bench/vision_bench.cc; embed() stops at the feature layer, the others run the whole network.
+// Threads: an Embedder belongs to one thread at a time; load one for each worker, by one EmbedderLoader.
+// Tested by tests/core/vision/embedder_test.cc and tests/core/vision/parity_test.cc
 #pragma once
 
 #include <memory>

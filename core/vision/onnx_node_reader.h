@@ -1,11 +1,12 @@
 // What a node of an ONNX file says, read as its opset means it. Many operators had lists and bounds as attributes that
 // later opsets read as inputs instead (axes of a ReduceMean: an attribute up to opset 17, an input since). A reader
 // that looks in one place only takes the default and computes something else without a word; so each such value is
-// asked for here by name, place and opset, and what stands in the wrong place is an error. Worked example:
-// integers("axes", 1, 18) of a ReduceMean. Opset 13: the attribute "axes"; an input 1 is an error. Opset 18: the
-// constant input 1; an attribute "axes" is an error, and so is an input that the network computes. Source:
-// onnx/docs/Changelog.md. Threads: a view, as long as node and weights live. Tested by
-// tests/core/vision/onnx_node_reader_test.cc
+// asked for here by name, place and opset, and what stands in the wrong place is an error.
+// Worked example, integers("axes", 1, 18) of a ReduceMean. Opset 13: the attribute "axes"; an input 1 is an error.
+// Opset 18: the constant input 1; an attribute "axes" is an error, and so is an input that the network computes.
+// Source: onnx/docs/Changelog.md.
+// Threads: a view, as long as node and weights live.
+// Tested by tests/core/vision/onnx_node_reader_test.cc
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Embeddings by XNNPACK, for networks of the operations that network_graph.h knows.
 // The layers behind the feature layer are prepared when what they give is first asked for: most photos need none of it.
-// What is made of the file (graph and plan, with the weights that batch norms are folded into) is shared by all
-// embedders. Shapes, threads: as Embedder. Tested by tests/core/vision/xnnpack_embedder_test.cc
+// All embedders share what is made of the file: graph and plan, with the weights that batch norms are folded into.
+// Shapes, threads: as Embedder. Tested by tests/core/vision/xnnpack_embedder_test.cc
 #pragma once
 
 #include <memory>
