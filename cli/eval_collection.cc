@@ -101,13 +101,13 @@ Status EvalCollection::load(const EvalSource& source) {
   return {};
 }
 
-Status EvalCollection::embed_all(const NetworkSpec& network, bool show_progress) {
+Status EvalCollection::embed_all(EmbedderLoader& network, bool show_progress) {
   embeddings_ = std::make_unique<EmbeddingTable>(files_.size(), static_cast<size_t>(embedder_->dimensions()));
   std::atomic<size_t> next = 0;
   std::mutex mutex;
   std::optional<Error> first_error;
   const auto work = [&] {
-    const auto embedder = Embedder::load(network);
+    const auto embedder = network.load();
     for (size_t i = next++; i < files_.size(); i = next++) {
       auto embedding = embedder.ok() ? Result<Embedding>(Embedding{}) : Result<Embedding>(embedder.error());
       if (embedder.ok()) {
@@ -136,13 +136,12 @@ Result<std::unique_ptr<EvalCollection>> EvalCollection::open(const EvalSource& s
                                                              bool show_progress) {
   auto collection = std::unique_ptr<EvalCollection>(new EvalCollection);
   if (const Status loaded = collection->load(source); !loaded.ok()) return loaded.error();
-  auto embedder = Embedder::load(network);
+  EmbedderLoader loader(network);
+  auto embedder = loader.load();
   if (!embedder.ok()) return embedder.error();
   collection->embedder_ = std::move(*embedder);
   const NetworkSpec& spec = collection->embedder_->spec();
-  const auto network_digest = sha256_of_file(spec.path);
-  if (!network_digest.ok()) return Error{ErrorCode::model, network_digest.error().message};
-  const std::string key = sha256_hex(collection->digest_ + *network_digest + spec.feature_layer);
+  const std::string key = sha256_hex(collection->digest_ + spec.sha256 + spec.feature_layer);
   if (!source.embeddings.empty()) {
     auto stored = EmbeddingTable::read(source.embeddings, key, collection->files_.size());
     if (stored.ok()) {
@@ -150,7 +149,7 @@ Result<std::unique_ptr<EvalCollection>> EvalCollection::open(const EvalSource& s
       return collection;
     }
   }
-  if (const Status embedded = collection->embed_all(network, show_progress); !embedded.ok()) return embedded.error();
+  if (const Status embedded = collection->embed_all(loader, show_progress); !embedded.ok()) return embedded.error();
   if (source.embeddings.empty()) return collection;
   const Status written = collection->embeddings_->write(source.embeddings, key);
   return written.ok() ? Result<std::unique_ptr<EvalCollection>>(std::move(collection)) : written.error();

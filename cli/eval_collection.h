@@ -50,7 +50,7 @@ class EvalCollection {
   Status load(const EvalSource& source);
   Status load_manifest(const std::string& path, std::vector<FrozenPhoto>& photos);
   Status load_open_images(const EvalSource& source, std::vector<FrozenPhoto>& photos);
-  Status embed_all(const NetworkSpec& network, bool show_progress);
+  Status embed_all(EmbedderLoader& network, bool show_progress);
 
   std::vector<std::string> files_;
   std::string digest_;  // of the manifest

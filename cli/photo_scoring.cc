@@ -50,7 +50,8 @@ Status choose_classes(const SearchCommandOptions& options, SearchParts& parts) {
 }
 
 std::unique_ptr<EmbeddingWorkers> load_network(const NetworkSpec& spec, int workers) {
-  return std::make_unique<EmbeddingWorkers>([spec] { return Embedder::load(spec); }, workers);
+  return std::make_unique<EmbeddingWorkers>(
+      [loader = std::make_shared<EmbedderLoader>(spec)] { return loader->load(); }, workers);
 }
 
 // Who failed, where there are several that could. A command may be long.

@@ -223,6 +223,8 @@ Result<NetworkSizes> loaded_sizes(EmbeddingWorkers& workers, NetworkSpec& networ
     // Written once: searches that go on at the same time read it.
     if (network.feature_layer != (*loaded)->spec().feature_layer)
       network.feature_layer = (*loaded)->spec().feature_layer;
+    // Of the bytes that were loaded, whatever stands in the file by now: stored embeddings go under it.
+    if (network.sha256 != (*loaded)->spec().sha256) network.sha256 = (*loaded)->spec().sha256;
     if (network.input_size != (*loaded)->spec().input_size) network.input_size = (*loaded)->spec().input_size;
     promise.set_value(NetworkSizes{.embedding = (*loaded)->dimensions(), .output = (*loaded)->output_dimensions()});
   });

@@ -1,5 +1,6 @@
 #include "core/vision/embedder.h"
 
+#include <mutex>
 #include <utility>
 
 #include "core/vision/network_file.h"
@@ -20,13 +21,14 @@ Status check_scale(const NetworkSpec& spec) {
   return {};
 }
 
-Result<std::unique_ptr<Embedder>> load_fast(const NetworkSpec& spec, const NetworkFile& file) {
-#if LOOKALIKE_XNNPACK
-  return load_xnnpack_embedder(spec, file);
-#else
-  static_cast<void>(file);
-  return Error{ErrorCode::model, "network " + spec.path + ": this program was built without XNNPACK"};
-#endif
+// One message for two engines; each begins with the network's name.
+Error both_refuse(const NetworkSpec& spec, const Error& fast, const Error& reference) {
+  const std::string name = "network " + spec.path + ": ";
+  const auto reason = [&](const Error& error) {
+    return error.message.starts_with(name) ? error.message.substr(name.size()) : error.message;
+  };
+  if (reason(fast) == reason(reference)) return reference;
+  return {ErrorCode::model, reference.message + "; nor by XNNPACK: " + reason(fast)};
 }
 
 Result<std::vector<NetworkLayer>> read_layers(const NetworkSpec& spec, const NetworkFile& file) {
@@ -40,15 +42,51 @@ Result<std::vector<NetworkLayer>> read_layers(const NetworkSpec& spec, const Net
 
 }  // namespace
 
-Result<std::unique_ptr<Embedder>> Embedder::load(const NetworkSpec& spec, InferenceEngine engine) {
-  if (const Status checked = check_scale(spec); !checked.ok()) return checked.error();
-  const auto file = read_network_file(spec);
-  if (!file.ok()) return file.error();
-  if (engine == InferenceEngine::xnnpack) return load_fast(spec, *file);
-  if (engine == InferenceEngine::fastest) {
-    if (auto fast = load_fast(spec, *file); fast.ok()) return fast;
+struct EmbedderLoader::State {
+  NetworkSpec spec;
+  InferenceEngine engine;
+  std::once_flag prepared;
+  Result<std::shared_ptr<const NetworkFile>> file = Error{};
+#if LOOKALIKE_XNNPACK
+  Result<std::shared_ptr<const XnnpackParts>> fast = Error{};
+#endif
+
+  void prepare() {
+    auto read = check_scale(spec).ok() ? read_network_file(spec) : Result<NetworkFile>(check_scale(spec).error());
+    file = read.ok() ? Result(std::make_shared<const NetworkFile>(std::move(*read)))
+                     : Result<std::shared_ptr<const NetworkFile>>(read.error());
+#if LOOKALIKE_XNNPACK
+    if (file.ok() && engine != InferenceEngine::opencv) fast = prepare_xnnpack(spec, *file);
+#endif
   }
-  return load_opencv_embedder(spec, *file);
+
+  Result<std::unique_ptr<Embedder>> load_fast() const {
+#if LOOKALIKE_XNNPACK
+    if (!fast.ok()) return fast.error();
+    return load_xnnpack_embedder(*fast);
+#else
+    return Error{ErrorCode::model, "network " + spec.path + ": this program was built without XNNPACK"};
+#endif
+  }
+};
+
+EmbedderLoader::EmbedderLoader(NetworkSpec spec, InferenceEngine engine)
+    : state_(new State{.spec = std::move(spec), .engine = engine, .prepared = {}}) {}
+EmbedderLoader::~EmbedderLoader() = default;
+
+Result<std::unique_ptr<Embedder>> EmbedderLoader::load() {
+  std::call_once(state_->prepared, [this] { state_->prepare(); });
+  if (!state_->file.ok()) return state_->file.error();
+  if (state_->engine == InferenceEngine::xnnpack) return state_->load_fast();
+  if (state_->engine == InferenceEngine::opencv) return load_opencv_embedder(state_->spec, **state_->file);
+  auto fast = state_->load_fast();
+  if (fast.ok()) return fast;
+  auto reference = load_opencv_embedder(state_->spec, **state_->file);
+  return reference.ok() ? std::move(reference) : both_refuse(state_->spec, fast.error(), reference.error());
+}
+
+Result<std::unique_ptr<Embedder>> Embedder::load(const NetworkSpec& spec, InferenceEngine engine) {
+  return EmbedderLoader(spec, engine).load();
 }
 
 Result<std::vector<LayerInfo>> list_layers(const NetworkSpec& spec) {

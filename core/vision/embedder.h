@@ -3,9 +3,10 @@
 // Shapes: a convolutional layer C x H x W is returned in H, W, C order (7 x 7 x 320 = 15,680 for MobileNetV2's last
 // bottleneck), as the original program has it; a pooled layer as it is.
 // Source: Sato, "CLEAR: A Fully User-side Image Search System", CIKM 2022; its program's score.js.
-// Cost: measured by bench/vision_bench.cc; embed() stops at the feature layer, the others run the whole
-// network.
-// Threads: an Embedder belongs to one thread at a time; load one for each worker.
+// Operations: each is read as the file's opset means it. One that neither engine is known to compute rightly is refused
+// by name (docs/formats.md lists those that run).
+// Cost: measured by bench/vision_bench.cc; embed() stops at the feature layer, the others run the whole network.
+// Threads: an Embedder belongs to one thread at a time; load one for each worker, by one EmbedderLoader.
 // Tested by tests/core/vision/embedder_test.cc and tests/core/vision/parity_test.cc
 #pragma once
 
@@ -49,7 +50,7 @@ class Embedder {
                                                 InferenceEngine engine = InferenceEngine::fastest);
   virtual ~Embedder() = default;
 
-  // As loaded: input size, layer names and whether the output is probabilities are those found.
+  // As loaded: input size, digest, layer names and whether the output is probabilities are those found.
   virtual const NetworkSpec& spec() const = 0;
   // "XNNPACK" or "OpenCV".
   virtual std::string_view engine() const = 0;
@@ -62,6 +63,21 @@ class Embedder {
   virtual int output_dimensions() const = 0;
   // Embedding and the `top` most probable classes, in one pass. No classes when the network gives none.
   virtual Result<Description> describe(const Image& image, int top) = 0;
+};
+
+// Loads any number of embedders of one network. Its file is read once, at the first of them: a file that is replaced or
+// removed later changes nothing, and all embedders share its bytes and what was made of them.
+// Threads: any.
+class EmbedderLoader {
+ public:
+  explicit EmbedderLoader(NetworkSpec spec, InferenceEngine engine = InferenceEngine::fastest);
+  ~EmbedderLoader();
+  // Errors: as Embedder::load().
+  Result<std::unique_ptr<Embedder>> load();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 // Every layer that --layer can name, in the network's order. Errors: model.

@@ -22,7 +22,7 @@ Error network_error(const NetworkSpec& spec, const std::string& what) {
 }
 
 Result<ChosenLayers> choose_layers(std::span<const NetworkLayer> layers, const OutputLayers& outputs,
-                                   const NetworkSpec& spec, int input_size) {
+                                   const NetworkSpec& spec, const NetworkFile& file) {
   const auto feature = spec.embeds_output           ? Result<size_t>(outputs.logits)
                        : spec.feature_layer.empty() ? find_feature_layer(layers, outputs.output)
                                                     : find_layer(layers, spec.feature_layer);
@@ -31,7 +31,8 @@ Result<ChosenLayers> choose_layers(std::span<const NetworkLayer> layers, const O
   if (const Status fits = check_labels(spec, element_count(output.shape)); !fits.ok())
     return network_error(spec, ": " + fits.error().message);
   ChosenLayers chosen{.feature = *feature, .spec = spec};
-  chosen.spec.input_size = input_size;
+  chosen.spec.input_size = file.input_size;
+  chosen.spec.sha256 = file.sha256;
   chosen.spec.feature_layer = layers[*feature].name;
   chosen.spec.logits_layer = output.name;
   chosen.spec.logits_are_probabilities = spec.logits_are_probabilities || outputs.ends_in_softmax;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/vision/embedder.h"
+#include "core/vision/network_file.h"
 #include "core/vision/network_layer.h"
 
 namespace lookalike {
@@ -29,7 +30,7 @@ bool is_classifier(const NetworkLayer& output);
 
 // Errors: model: no such feature layer; labels of another network.
 Result<ChosenLayers> choose_layers(std::span<const NetworkLayer> layers, const OutputLayers& outputs,
-                                   const NetworkSpec& spec, int input_size);
+                                   const NetworkSpec& spec, const NetworkFile& file);
 
 // Errors that name the network.
 Error network_error(const NetworkSpec& spec, const std::string& what);

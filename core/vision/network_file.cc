@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/digest.h"
 #include "core/base/file.h"
 
 namespace lookalike {
@@ -48,7 +49,13 @@ Result<NetworkFile> read(const NetworkSpec& spec) {
   if (!header.ok()) return model_error(header.error().message + "; `lookalike models pull` gets a whole one");
   const auto input_size = input_size_of(*header, spec);
   if (!input_size.ok()) return input_size.error();
-  return NetworkFile{.bytes = std::move(kept), .header = std::move(*header), .input_size = *input_size};
+  std::string sha256 = sha256_hex(*kept);
+  if (!spec.sha256.empty() && sha256 != spec.sha256) {
+    return model_error("damaged or replaced: its SHA-256 is " + sha256 + " instead of " + spec.sha256 +
+                       "; `lookalike models pull` gets a whole one");
+  }
+  return NetworkFile{
+      .sha256 = std::move(sha256), .bytes = std::move(kept), .header = std::move(*header), .input_size = *input_size};
 }
 
 }  // namespace

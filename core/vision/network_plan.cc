@@ -7,9 +7,29 @@
 namespace lookalike {
 namespace {
 
-std::array<size_t, 3> channels_last(const std::vector<int>& shape) {
-  const auto side = [&](size_t at) { return at < shape.size() ? static_cast<size_t>(shape[at]) : 1; };
-  return {side(2), side(3), side(1)};
+std::array<size_t, 3> shape_of(const GraphLayer& layer) {
+  const auto& [height, width, channels] = layer.places;
+  return {static_cast<size_t>(height), static_cast<size_t>(width), static_cast<size_t>(channels)};
+}
+
+bool has_pads(const Window& window) {
+  return window.pads != std::array<int, 4>{0, 0, 0, 0};
+}
+
+bool is_bounded(const Bounds& bounds) {
+  return bounds.low != Bounds().low || bounds.high != Bounds().high;
+}
+
+// Operations whose kernels keep values within bounds by themselves.
+bool can_be_bounded(Operation operation) {
+  switch (operation) {
+    case Operation::convolution:
+    case Operation::add:
+    case Operation::multiply:
+    case Operation::max_pool:
+    case Operation::average_pool: return true;
+    default: return false;
+  }
 }
 
 // Outputs x inputs x places to outputs x places x inputs; depthwise, where inputs is 1, to places x outputs.
@@ -48,7 +68,7 @@ class Planner {
   }
 
   Result<NetworkPlan> plan() {
-    NetworkPlan plan{.start_shape = channels_last(graph_.layers[start_].description.shape), .steps = {}};
+    NetworkPlan plan{.start_shape = shape_of(graph_.layers[start_]), .steps = {}};
     if (!find_needed())
       return Error{ErrorCode::model, "\"" + graph_.layers[end_].description.name + "\" reads more than \"" +
                                          graph_.layers[start_].description.name + "\" gives"};
@@ -59,7 +79,7 @@ class Planner {
         value_of_layer_[at] = value_of_layer_[graph_.layers[at].description.inputs[0]];
         continue;
       }
-      plan.steps.push_back(make_step(at));
+      add_steps(at, plan.steps);
     }
     return plan;
   }
@@ -97,27 +117,48 @@ class Planner {
     return reader;
   }
 
-  PlanStep make_step(size_t at) {
+  // One step, and one before it for a border that counts in an average.
+  void add_steps(size_t at, std::vector<PlanStep>& steps) {
     const GraphLayer& layer = graph_.layers[at];
     PlanStep step{.operation = layer.operation,
                   .inputs = {},
-                  .shape = channels_last(layer.description.shape),
+                  .shape = shape_of(layer),
                   .window = layer.window,
                   .groups = layer.groups,
                   .weights = {},
                   .bias = {},
-                  .bounds = layer.bounds};
+                  .bounds = layer.bounds,
+                  .value = layer.value,
+                  .first = static_cast<size_t>(layer.first)};
     for (const size_t input : layer.description.inputs)
       step.inputs.push_back(*value_of_layer_[input]);
     if (layer.operation == Operation::convolution) at = fill_convolution(at, step);
     if (layer.operation == Operation::batch_norm) fill_batch_norm(layer, step);
-    const bool has_bounds = layer.operation != Operation::activation && layer.operation != Operation::softmax;
-    if (const auto activation = has_bounds ? fold_reader(at, Operation::activation) : std::nullopt) {
+    if (layer.operation == Operation::channel_sum) fill_channel_sum(layer, step);
+    if (layer.counts_border && has_pads(layer.window)) {
+      steps.push_back(border_before(layer, step));
+      step.inputs = {steps.size()};
+      step.window.pads = {0, 0, 0, 0};
+    }
+    const bool open = can_be_bounded(step.operation) && !is_bounded(step.bounds);
+    if (const auto activation = open ? fold_reader(at, Operation::activation) : std::nullopt) {
       at = *activation;
       step.bounds = graph_.layers[at].bounds;
     }
-    value_of_layer_[at] = ++steps_made_;
-    return step;
+    steps.push_back(std::move(step));
+    value_of_layer_[at] = steps.size();
+  }
+
+  PlanStep border_before(const GraphLayer& layer, const PlanStep& step) const {
+    const auto& [top, left, bottom, right] = layer.window.pads;
+    const auto& [height, width, channels] = graph_.layers[layer.description.inputs[0]].places;
+    return {.operation = Operation::pad,
+            .inputs = step.inputs,
+            .shape = {static_cast<size_t>(height + top + bottom), static_cast<size_t>(width + left + right),
+                      static_cast<size_t>(channels)},
+            .window = layer.window,
+            .weights = {},
+            .bias = {}};
   }
 
   // With the batch norm behind it, if there is one. The last layer whose values the step gives.
@@ -130,10 +171,11 @@ class Planner {
     if (const auto norm = fold_reader(at, Operation::batch_norm)) {
       at = *norm;
       fold(graph_.layers[at], weights, step.bias);
+      step.bounds = graph_.layers[at].bounds;
     }
     const auto kernel = static_cast<size_t>(step.window.kernel[0] * step.window.kernel[1]);
     const size_t inputs = weights.size() / (outputs * kernel);
-    const size_t channels = channels_last(graph_.layers[layer.description.inputs[0]].description.shape)[2];
+    const size_t channels = shape_of(graph_.layers[layer.description.inputs[0]])[2];
     step.depthwise = inputs == 1 && static_cast<size_t>(layer.groups) == channels && channels > 1;
     step.weights = turned(weights, outputs, inputs, step.depthwise);
     return at;
@@ -157,6 +199,13 @@ class Planner {
     step.bias.assign(norm.offset.begin(), norm.offset.end());
   }
 
+  // A convolution of a single place to one channel.
+  void fill_channel_sum(const GraphLayer& layer, PlanStep& step) const {
+    step.operation = Operation::convolution;
+    step.weights.assign(shape_of(graph_.layers[layer.description.inputs[0]])[2], layer.value);
+    step.bias = {0};
+  }
+
   const NetworkGraph& graph_;
   size_t start_;
   size_t end_;
@@ -164,7 +213,6 @@ class Planner {
   std::vector<std::vector<size_t>> readers_;
   std::vector<bool> folded_over_;  // their values are never there by themselves
   std::vector<std::optional<size_t>> value_of_layer_;
-  size_t steps_made_ = 0;
 };
 
 }  // namespace

@@ -16,7 +16,7 @@
 namespace lookalike {
 
 struct PlanStep {
-  Operation operation = Operation::pass;  // never image, batch_norm or pass
+  Operation operation = Operation::pass;  // never image, batch_norm, channel_sum or pass
   std::vector<size_t> inputs;             // values: 0 is the start, n + 1 what step n gives
   std::array<size_t, 3> shape{};          // of what it gives
   Window window;
@@ -25,6 +25,8 @@ struct PlanStep {
   std::vector<float> weights;
   std::vector<float> bias;  // one an output channel
   Bounds bounds;
+  float value = 0;   // what a pad fills with, a leaky relu's slope
+  size_t first = 0;  // channel of a slice
 };
 
 struct NetworkPlan {

@@ -34,6 +34,7 @@ OnnxNode read_node(std::string_view message) {
     if (field.number == kNodeOutput) node.outputs.emplace_back(field.bytes);
     if (field.number == kNodeName) node.name = field.bytes;
     if (field.number == kNodeOperation) node.operation = field.bytes;
+    if (field.number == kNodeDomain && field.bytes != "ai.onnx") node.domain = field.bytes;
     if (field.number == kNodeAttribute) node.attributes.push_back(field.bytes);
   });
   return node;
@@ -61,10 +62,13 @@ size_t size_of_type(uint64_t type) {
 // At most kMostValues, so that no product overflows.
 uint64_t value_count(std::string_view tensor) {
   constexpr uint64_t kMostValues = uint64_t{1} << 31;
-  uint64_t count = 1;
+  std::vector<int64_t> shape;
   for_each_field(tensor, [&](const ProtobufField& field) {
-    if (field.number == kTensorDimension) count = std::min(kMostValues, count * std::min(kMostValues, field.value));
+    if (field.number == kTensorDimension) append_integers(field, shape);
   });
+  uint64_t count = 1;
+  for (const int64_t size : shape)
+    count = std::min(kMostValues, count * std::min(kMostValues, static_cast<uint64_t>(size)));
   return count;
 }
 

@@ -23,6 +23,7 @@ struct OnnxTensor {
 struct OnnxNode {
   std::string name;  // may be empty
   std::string operation;
+  std::string domain;               // empty: a standard operation
   std::vector<std::string> inputs;  // an empty name stands for one left out
   std::vector<std::string> outputs;
   std::vector<std::string_view> attributes;  // messages within the bytes that were read: see onnx_values.h

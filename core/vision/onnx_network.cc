@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/vision/layer_finder.h"
 #include "core/vision/onnx_header.h"
+#include "core/vision/opencv_operators.h"
 
 namespace lookalike {
 namespace {
@@ -130,13 +131,26 @@ Status fill_layers(OnnxNetwork& network, const OnnxHeader& header, const Network
   }
 }
 
+// By the names that the file has for what layers give.
+ShapesByTensor shapes_by_tensor(std::span<const NetworkLayer> layers, const NetworkFile& file) {
+  ShapesByTensor shapes{{file.header.inputs[0].name, {1, 3, file.input_size, file.input_size}}};
+  for (const NetworkLayer& layer : layers) {
+    if (layer.inputs.empty()) continue;
+    shapes.emplace(layer.aliases.empty() ? layer.name : layer.aliases[0], layer.shape);
+  }
+  return shapes;
+}
+
 Result<OnnxNetwork> load(const NetworkFile& file, const NetworkSpec& spec) {
+  if (const Status known = check_opencv_operators(*file.bytes, file.header); !known.ok()) return known.error();
   const bool open = std::ranges::count(file.header.inputs[0].shape, -1) > 0;
   const OnnxTensor fixed{.name = file.header.inputs[0].name, .shape = {1, 3, file.input_size, file.input_size}};
   auto net = parse_network(open ? with_input_shape(*file.bytes, fixed) : *file.bytes, file.header);
   if (!net.ok()) return net.error();
   OnnxNetwork network{.net = std::move(*net), .input_size = file.input_size, .layers = {}};
   if (const Status filled = fill_layers(network, file.header, spec); !filled.ok()) return filled.error();
+  const Status fits = check_opencv_shapes(*file.bytes, file.header, shapes_by_tensor(network.layers, file));
+  if (!fits.ok()) return fits.error();
   return network;
 }
 

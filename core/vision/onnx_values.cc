@@ -31,6 +31,27 @@ std::optional<std::string_view> attribute(const OnnxNode& node, std::string_view
   return std::nullopt;
 }
 
+// What a Constant node gives: a tensor, or since opset 12 numbers that stand in the attribute itself.
+std::optional<OnnxWeights> constant_of(const OnnxNode& node) {
+  if (const auto value = attribute(node, "value")) return read_weights(field_bytes(*value, kAttributeTensor));
+  if (const auto value = attribute(node, "value_float"))
+    return OnnxWeights{.type = kOnnxFloat, .shape = {}, .values = field_bytes(*value, kAttributeFloat), .integers = {}};
+  if (const auto value = attribute(node, "value_floats")) {
+    const std::string_view floats = field_bytes(*value, kAttributeFloats);
+    const auto count = static_cast<int64_t>(floats.size() / sizeof(float));
+    return OnnxWeights{.type = kOnnxFloat, .shape = {count}, .values = floats, .integers = {}};
+  }
+  if (attribute(node, "value_int"))
+    return OnnxWeights{
+        .type = kOnnxInt64, .shape = {}, .values = {}, .integers = {integer_attribute(node, "value_int", 0)}};
+  if (attribute(node, "value_ints")) {
+    std::vector<int64_t> integers = integers_attribute(node, "value_ints", {});
+    const auto count = static_cast<int64_t>(integers.size());
+    return OnnxWeights{.type = kOnnxInt64, .shape = {count}, .values = {}, .integers = std::move(integers)};
+  }
+  return std::nullopt;
+}
+
 // The number of values that the shape holds, nothing when that is absurd.
 std::optional<size_t> value_count(const std::vector<int64_t>& shape) {
   constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
@@ -63,8 +84,7 @@ OnnxWeightsByName read_onnx_weights(std::string_view bytes, const OnnxHeader& he
   });
   for (const OnnxNode& node : header.nodes) {
     if (node.operation != "Constant") continue;
-    if (const auto value = attribute(node, "value"))
-      found.try_emplace(node.outputs[0], read_weights(field_bytes(*value, kAttributeTensor)));
+    if (auto weights = constant_of(node)) found.try_emplace(node.outputs[0], std::move(*weights));
   }
   return found;
 }
@@ -83,6 +103,10 @@ std::optional<std::vector<int64_t>> integers(const OnnxWeights& weights) {
   if (weights.type != kOnnxInt64) return std::nullopt;
   if (weights.values.empty()) return weights.integers;
   return copied<int64_t>(weights.values);
+}
+
+bool has_attribute(const OnnxNode& node, std::string_view name) {
+  return attribute(node, name).has_value();
 }
 
 int64_t integer_attribute(const OnnxNode& node, std::string_view name, int64_t otherwise) {

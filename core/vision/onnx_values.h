@@ -36,6 +36,7 @@ std::optional<std::vector<float>> floats(const OnnxWeights& weights);
 // Nothing when they are not 64-bit integers.
 std::optional<std::vector<int64_t>> integers(const OnnxWeights& weights);
 
+bool has_attribute(const OnnxNode& node, std::string_view name);
 // Of the attribute under that name, or `otherwise` when there is none.
 int64_t integer_attribute(const OnnxNode& node, std::string_view name, int64_t otherwise);
 float float_attribute(const OnnxNode& node, std::string_view name, float otherwise);

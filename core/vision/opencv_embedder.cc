@@ -119,7 +119,7 @@ Result<std::unique_ptr<Embedder>> load_opencv_embedder(const NetworkSpec& spec, 
   if (!network.ok()) return network.error();
   const OutputLayers outputs{
       .output = network->output, .logits = network->logits, .ends_in_softmax = network->ends_in_softmax};
-  auto chosen = choose_layers(network->layers, outputs, spec, network->input_size);
+  auto chosen = choose_layers(network->layers, outputs, spec, file);
   if (!chosen.ok()) return chosen.error();
   return std::unique_ptr<Embedder>(std::make_unique<OpenCvEmbedder>(std::move(*chosen), std::move(*network)));
 }

@@ -13,10 +13,10 @@ std::optional<ProtobufField> FieldReader::next() {
 std::optional<ProtobufField> FieldReader::read() {
   const auto key = varint();
   if (!key) return std::nullopt;
-  ProtobufField field{.number = *key >> 3};
+  ProtobufField field{.number = *key >> 3, .wire_type = static_cast<uint8_t>(*key & 7)};
   std::optional<uint64_t> value = 0;
   bool complete = false;
-  switch (*key & 7) {
+  switch (field.wire_type) {
     case 0: complete = (value = varint()).has_value(); break;
     case 1: complete = take(8, field.bytes); break;
     case 2: complete = (value = varint()).has_value() && take(*value, field.bytes); break;
@@ -57,7 +57,8 @@ std::string_view field_bytes(std::string_view message, uint64_t number) {
 }
 
 void append_integers(const ProtobufField& field, std::vector<int64_t>& integers) {
-  if (field.bytes.empty()) return integers.push_back(static_cast<int64_t>(field.value));
+  if (field.wire_type == 0) return integers.push_back(static_cast<int64_t>(field.value));
+  if (field.wire_type != 2) return;
   // Packed integers are keys without values to this reader's eyes: each is one varint.
   uint64_t value = 0;
   int shift = 0;

@@ -14,6 +14,7 @@ namespace lookalike {
 
 struct ProtobufField {
   uint64_t number = 0;
+  uint8_t wire_type = 0;   // 0: an integer; 1, 5: a number of fixed size; 2: a length and so many bytes
   uint64_t value = 0;      // of an integer
   std::string_view bytes;  // of a string, a message, packed numbers, or a number of fixed size
   std::string_view whole;  // as it stands in the message, key included
@@ -47,7 +48,7 @@ bool for_each_field(std::string_view message, const Visit& visit) {
 
 // The last string, message or number of fixed size under `number`; empty when there is none.
 std::string_view field_bytes(std::string_view message, uint64_t number);
-// Adds what a repeated integer field holds, packed or not. What is broken ends the list.
+// Adds what a repeated integer field holds, packed (perhaps none at all) or not. What is broken ends the list.
 void append_integers(const ProtobufField& field, std::vector<int64_t>& integers);
 
 }  // namespace lookalike

@@ -11,6 +11,14 @@
 #include "core/vision/xnnpack_network.h"
 
 namespace lookalike {
+
+struct XnnpackParts {
+  std::shared_ptr<const NetworkFile> file;  // where the graph's views point
+  NetworkGraph graph;
+  ChosenLayers chosen;
+  std::shared_ptr<const NetworkPlan> plan;  // from the image to the feature layer
+};
+
 namespace {
 
 using Network = std::unique_ptr<XnnpackNetwork>;
@@ -23,7 +31,7 @@ Result<NetworkGraph> read_graph(const NetworkSpec& spec, const NetworkFile& file
 
 Result<Network> build(Result<NetworkPlan> plan) {
   if (!plan.ok()) return plan.error();
-  return XnnpackNetwork::build(std::move(*plan));
+  return XnnpackNetwork::build(std::make_shared<const NetworkPlan>(std::move(*plan)));
 }
 
 // The network behind its feature layer, up to one of its last layers.
@@ -36,16 +44,16 @@ struct Tail {
 
 class XnnpackEmbedder final : public Embedder {
  public:
-  XnnpackEmbedder(ChosenLayers chosen, const NetworkGraph& graph, Network network)
-      : spec_(std::move(chosen.spec)),
-        feature_(chosen.feature),
-        dimensions_(element_count(graph.layers[feature_].description.shape)),
-        output_dimensions_(element_count(graph.layers[graph.logits].description.shape)),
-        gives_classes_(is_classifier(graph.layers[graph.output].description)),
+  XnnpackEmbedder(std::shared_ptr<const XnnpackParts> parts, Network network)
+      : parts_(std::move(parts)),
+        spec_(parts_->chosen.spec),
+        dimensions_(element_count(layer(parts_->chosen.feature).shape)),
+        output_dimensions_(element_count(layer(parts_->graph.logits).shape)),
+        gives_classes_(is_classifier(layer(parts_->graph.output))),
         preprocessor_(spec_, ChannelOrder::last),
         network_(std::move(network)),
-        to_output_{.end = graph.output},
-        to_logits_{.end = graph.logits} {}
+        to_output_{.end = parts_->graph.output},
+        to_logits_{.end = parts_->graph.logits} {}
 
   const NetworkSpec& spec() const override { return spec_; }
   std::string_view engine() const override { return "XNNPACK"; }
@@ -83,6 +91,8 @@ class XnnpackEmbedder final : public Embedder {
   }
 
  private:
+  const NetworkLayer& layer(size_t at) const { return parts_->graph.layers[at].description; }
+
   Tail& logits_tail() { return to_logits_.end == to_output_.end ? to_output_ : to_logits_; }
 
   Result<std::span<const float>> run_tail(Tail& tail, const Embedding& embedding, const Image& image) {
@@ -99,17 +109,13 @@ class XnnpackEmbedder final : public Embedder {
     return scores;
   }
 
-  // The file is read again, rather than kept in memory for a call that may never come.
   Status prepare(Tail& tail) {
-    const auto file = read_network_file(spec_);
-    if (!file.ok()) return file.error();
-    const auto graph = read_graph(spec_, *file);
-    if (!graph.ok()) return graph.error();
-    auto plan = plan_network(*graph, feature_, tail.end);
+    const NetworkGraph& graph = parts_->graph;
+    auto plan = plan_network(graph, parts_->chosen.feature, tail.end);
     const bool same_values = plan.ok() && plan->steps.empty();
     tail.reads_features = plan.ok();
     if (!same_values) {
-      auto network = build(tail.reads_features ? std::move(plan) : plan_network(*graph, 0, tail.end));
+      auto network = build(tail.reads_features ? std::move(plan) : plan_network(graph, 0, tail.end));
       if (!network.ok()) return network_error(spec_, ": " + network.error().message);
       tail.network = std::move(*network);
     }
@@ -117,8 +123,8 @@ class XnnpackEmbedder final : public Embedder {
     return {};
   }
 
-  NetworkSpec spec_;
-  size_t feature_;
+  std::shared_ptr<const XnnpackParts> parts_;
+  const NetworkSpec& spec_;
   int dimensions_;
   int output_dimensions_;
   bool gives_classes_;
@@ -130,16 +136,27 @@ class XnnpackEmbedder final : public Embedder {
 
 }  // namespace
 
-Result<std::unique_ptr<Embedder>> load_xnnpack_embedder(const NetworkSpec& spec, const NetworkFile& file) {
-  const auto graph = read_graph(spec, file);
+Result<std::shared_ptr<const XnnpackParts>> prepare_xnnpack(const NetworkSpec& spec,
+                                                            std::shared_ptr<const NetworkFile> file) {
+  auto graph = read_graph(spec, *file);
   if (!graph.ok()) return graph.error();
   const OutputLayers outputs{
       .output = graph->output, .logits = graph->logits, .ends_in_softmax = graph->ends_in_softmax};
-  auto chosen = choose_layers(graph->descriptions(), outputs, spec, file.input_size);
+  auto chosen = choose_layers(graph->descriptions(), outputs, spec, *file);
   if (!chosen.ok()) return chosen.error();
-  auto network = build(plan_network(*graph, 0, chosen->feature));
-  if (!network.ok()) return network_error(spec, ": " + network.error().message);
-  return std::unique_ptr<Embedder>(std::make_unique<XnnpackEmbedder>(std::move(*chosen), *graph, std::move(*network)));
+  auto plan = plan_network(*graph, 0, chosen->feature);
+  if (!plan.ok()) return network_error(spec, ": " + plan.error().message);
+  return std::make_shared<const XnnpackParts>(
+      XnnpackParts{.file = std::move(file),
+                   .graph = std::move(*graph),
+                   .chosen = std::move(*chosen),
+                   .plan = std::make_shared<const NetworkPlan>(std::move(*plan))});
+}
+
+Result<std::unique_ptr<Embedder>> load_xnnpack_embedder(std::shared_ptr<const XnnpackParts> parts) {
+  auto network = XnnpackNetwork::build(parts->plan);
+  if (!network.ok()) return network_error(parts->chosen.spec, ": " + network.error().message);
+  return std::unique_ptr<Embedder>(std::make_unique<XnnpackEmbedder>(std::move(parts), std::move(*network)));
 }
 
 }  // namespace lookalike

@@ -1,5 +1,6 @@
 // Embeddings by XNNPACK, for networks of the operations that network_graph.h knows.
 // The layers behind the feature layer are prepared when what they give is first asked for: most photos need none of it.
+// All embedders share what is made of the file: graph and plan, with the weights that batch norms are folded into.
 // Shapes, threads: as Embedder. Tested by tests/core/vision/xnnpack_embedder_test.cc
 #pragma once
 
@@ -10,7 +11,12 @@
 
 namespace lookalike {
 
+struct XnnpackParts;
+
 // Errors: model: what in this network is not known here, and whatever OpenCV would refuse too.
-Result<std::unique_ptr<Embedder>> load_xnnpack_embedder(const NetworkSpec& spec, const NetworkFile& file);
+Result<std::shared_ptr<const XnnpackParts>> prepare_xnnpack(const NetworkSpec& spec,
+                                                            std::shared_ptr<const NetworkFile> file);
+// Errors: model: XNNPACK refuses it.
+Result<std::unique_ptr<Embedder>> load_xnnpack_embedder(std::shared_ptr<const XnnpackParts> parts);
 
 }  // namespace lookalike

@@ -2,15 +2,13 @@
 
 #include <xnnpack.h>
 
-#include <cmath>
+#include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
 namespace lookalike {
 namespace {
-
-constexpr uint32_t kInput = 0;
-constexpr uint32_t kOutput = 1;
 
 template <typename Handle, xnn_status (*kDelete)(Handle)>
 struct Deleter {
@@ -31,26 +29,41 @@ uint32_t unsigned_of(int value) {
   return static_cast<uint32_t>(value);
 }
 
-// The plan's steps as nodes of a subgraph. Every call may refuse; the first refusal is kept.
+// Done here, between what XNNPACK runs.
+bool is_copying(const PlanStep& step) {
+  return step.operation == Operation::concat || step.operation == Operation::slice;
+}
+
+// Steps next to each other as nodes of a subgraph. Every call may refuse; the first refusal is kept.
 class SubgraphBuilder {
  public:
-  explicit SubgraphBuilder(const NetworkPlan& plan) : plan_(plan) {
+  // `is_outside`: by value, whether it comes from outside of these steps or is wanted there. Such values have their own
+  // numbers as external ids.
+  SubgraphBuilder(const NetworkPlan& plan, std::span<const PlanStep> steps, const std::vector<bool>& is_outside)
+      : plan_(plan), steps_(steps), is_outside_(is_outside), ids_(is_outside.size(), XNN_INVALID_VALUE_ID) {
     xnn_subgraph_t subgraph = nullptr;
-    keep(xnn_create_subgraph(2, 0, &subgraph));
+    keep(xnn_create_subgraph(static_cast<uint32_t>(is_outside.size()), 0, &subgraph));
     subgraph_.reset(subgraph);
   }
 
   Result<Subgraph> build() {
-    values_.push_back(define_value(plan_.start_shape, kInput, XNN_VALUE_FLAG_EXTERNAL_INPUT));
-    for (const PlanStep& step : plan_.steps) {
-      const bool last = &step == &plan_.steps.back();
-      values_.push_back(last ? define_value(step.shape, kOutput, XNN_VALUE_FLAG_EXTERNAL_OUTPUT)
-                             : define_value(step.shape, XNN_INVALID_VALUE_ID, 0));
-      if (status_ == xnn_status_success) keep(define_node(step, values_.back()));
+    const size_t first = static_cast<size_t>(steps_.data() - plan_.steps.data()) + 1;  // the first value made here
+    for (const PlanStep& step : steps_) {
+      for (const size_t input : step.inputs) {
+        if (input < first && ids_[input] == XNN_INVALID_VALUE_ID)
+          ids_[input] = define_value(input, XNN_VALUE_FLAG_EXTERNAL_INPUT);
+      }
+    }
+    for (size_t i = 0; i < steps_.size(); ++i) {
+      ids_[first + i] = define_value(first + i, is_outside_[first + i] ? XNN_VALUE_FLAG_EXTERNAL_OUTPUT : 0);
+      if (status_ == xnn_status_success) keep(define_node(steps_[i], ids_[first + i]));
     }
     if (status_ != xnn_status_success) return error("cannot run this network (status " + std::to_string(status_) + ")");
     return std::move(subgraph_);
   }
+
+  // Whether the steps read or give it from or to outside.
+  bool is_external(size_t value) const { return is_outside_[value] && ids_[value] != XNN_INVALID_VALUE_ID; }
 
  private:
   void keep(xnn_status status) {
@@ -65,27 +78,45 @@ class SubgraphBuilder {
     return id;
   }
 
-  uint32_t define_value(const std::array<size_t, 3>& shape, uint32_t external, uint32_t flags) {
+  uint32_t define_value(size_t value, uint32_t flags) {
+    const std::array<size_t, 3>& shape = shape_of(value);
     const std::array<size_t, 4> dims{1, shape[0], shape[1], shape[2]};
-    return define_tensor(dims, nullptr, external, flags);
+    return define_tensor(dims, nullptr, flags == 0 ? XNN_INVALID_VALUE_ID : static_cast<uint32_t>(value), flags);
   }
 
   xnn_status define_node(const PlanStep& step, uint32_t output) {
-    const uint32_t input = values_[step.inputs[0]];
+    const uint32_t input = ids_[step.inputs[0]];
     const Bounds& bounds = step.bounds;
+    xnn_subgraph_t const subgraph = subgraph_.get();
     switch (step.operation) {
       case Operation::convolution: return define_convolution(step, input, output);
       case Operation::max_pool:
       case Operation::average_pool: return define_pool(step, input, output);
       case Operation::add:
-        return xnn_define_add2(subgraph_.get(), bounds.low, bounds.high, input, values_[step.inputs[1]], output, 0);
-      case Operation::activation: return xnn_define_clamp(subgraph_.get(), bounds.low, bounds.high, input, output, 0);
-      case Operation::softmax: return xnn_define_softmax(subgraph_.get(), input, output, 0);
+        return xnn_define_add2(subgraph, bounds.low, bounds.high, input, ids_[step.inputs[1]], output, 0);
+      case Operation::multiply:
+        return xnn_define_multiply2(subgraph, bounds.low, bounds.high, input, ids_[step.inputs[1]], output, 0);
+      case Operation::pad: return define_pad(step, input, output);
+      case Operation::activation: return xnn_define_clamp(subgraph, bounds.low, bounds.high, input, output, 0);
+      case Operation::leaky_relu: return xnn_define_leaky_relu(subgraph, step.value, input, output, 0);
+      case Operation::sigmoid: return xnn_define_sigmoid(subgraph, input, output, 0);
+      case Operation::hard_swish: return xnn_define_hardswish(subgraph, input, output, 0);
+      case Operation::softmax: return xnn_define_softmax(subgraph, input, output, 0);
       case Operation::image:
       case Operation::batch_norm:
+      case Operation::channel_sum:
+      case Operation::slice:
+      case Operation::concat:
       case Operation::pass: break;
     }
     return xnn_status_invalid_parameter;
+  }
+
+  xnn_status define_pad(const PlanStep& step, uint32_t input, uint32_t output) {
+    const auto& [top, left, bottom, right] = step.window.pads;
+    const std::array<size_t, 4> before{0, static_cast<size_t>(top), static_cast<size_t>(left), 0};
+    const std::array<size_t, 4> behind{0, static_cast<size_t>(bottom), static_cast<size_t>(right), 0};
+    return xnn_define_static_constant_pad(subgraph_.get(), before.data(), behind.data(), step.value, input, output, 0);
   }
 
   const std::array<size_t, 3>& shape_of(size_t value) const {
@@ -129,62 +160,143 @@ class SubgraphBuilder {
                                        unsigned_of(left), unsigned_of(window.kernel[0]), unsigned_of(window.kernel[1]),
                                        unsigned_of(window.strides[0]), unsigned_of(window.strides[1]), 1, 1, bounds.low,
                                        bounds.high, input, output, 0);
-    const bool whole =
-        static_cast<size_t>(window.kernel[0]) == before[0] && static_cast<size_t>(window.kernel[1]) == before[1];
+    const bool whole = static_cast<size_t>(window.kernel[0]) == before[0] &&
+                       static_cast<size_t>(window.kernel[1]) == before[1] && top + left + bottom + right == 0;
     if (whole) return xnn_define_global_average_pooling_2d(subgraph_.get(), bounds.low, bounds.high, input, output, 0);
-    return xnn_define_average_pooling_2d(subgraph_.get(), 0, 0, 0, 0, unsigned_of(window.kernel[0]),
+    return xnn_define_average_pooling_2d(subgraph_.get(), unsigned_of(top), unsigned_of(right), unsigned_of(bottom),
+                                         unsigned_of(left), unsigned_of(window.kernel[0]),
                                          unsigned_of(window.kernel[1]), unsigned_of(window.strides[0]),
                                          unsigned_of(window.strides[1]), bounds.low, bounds.high, input, output, 0);
   }
 
   const NetworkPlan& plan_;
+  std::span<const PlanStep> steps_;
+  const std::vector<bool>& is_outside_;
   Subgraph subgraph_;
-  std::vector<uint32_t> values_;  // ids, by the plan's numbers
+  std::vector<uint32_t> ids_;  // by the plan's numbers
   xnn_status status_ = xnn_status_success;
 };
 
 class BuiltNetwork final : public XnnpackNetwork {
  public:
-  // Kernels may read past the end of what they are given, by so many bytes and never to any effect.
-  explicit BuiltNetwork(NetworkPlan plan)
-      : plan_(std::move(plan)),
-        input_(value_count(plan_.start_shape) + XNN_EXTRA_BYTES / sizeof(float)),
-        output_(value_count(plan_.steps.back().shape) + XNN_EXTRA_BYTES / sizeof(float)) {}
+  explicit BuiltNetwork(std::shared_ptr<const NetworkPlan> plan) : plan_(std::move(plan)) {}
 
-  Status create_runtime() {
-    auto subgraph = SubgraphBuilder(plan_).build();
+  Status create() {
+    cut();
+    allocate();
+    for (Piece& piece : pieces_) {
+      if (is_copying(piece.steps[0])) continue;
+      if (const Status created = create_runtime(piece); !created.ok()) return created;
+    }
+    return {};
+  }
+
+  std::span<float> input() override { return std::span(buffers_[0]).first(size_of(0)); }
+
+  Result<std::span<const float>> run() override {
+    for (const Piece& piece : pieces_) {
+      if (piece.runtime == nullptr)
+        copy_channels(piece.steps[0], value_behind(piece));
+      else if (xnn_invoke_runtime(piece.runtime.get()) != xnn_status_success)
+        return error("failed");
+    }
+    const size_t last = plan_->steps.size();
+    return std::span<const float>(buffers_[last]).first(size_of(last));
+  }
+
+ private:
+  struct Piece {
+    std::span<const PlanStep> steps;  // one that copies, or any number that XNNPACK runs
+    Runtime runtime;
+  };
+
+  const std::array<size_t, 3>& shape_of(size_t value) const {
+    return value == 0 ? plan_->start_shape : plan_->steps[value - 1].shape;
+  }
+  size_t size_of(size_t value) const { return value_count(shape_of(value)); }
+
+  // The number of the value that its last step gives.
+  size_t value_behind(const Piece& piece) const {
+    return static_cast<size_t>(piece.steps.data() - plan_->steps.data()) + piece.steps.size();
+  }
+
+  void cut() {
+    const std::span<const PlanStep> all(plan_->steps);
+    for (size_t start = 0; start < all.size();) {
+      size_t end = start + 1;
+      while (end < all.size() && !is_copying(all[start]) && !is_copying(all[end]))
+        ++end;
+      pieces_.push_back({.steps = all.subspan(start, end - start), .runtime = nullptr});
+      start = end;
+    }
+  }
+
+  // Memory for the values that pass from one piece to another. Kernels may read past the end of what they are given, by
+  // so many bytes and never to any effect.
+  void allocate() {
+    is_outside_.assign(plan_->steps.size() + 1, false);
+    is_outside_.front() = is_outside_.back() = true;
+    for (const Piece& piece : pieces_) {
+      const size_t end = value_behind(piece) + 1;
+      const size_t first = end - piece.steps.size();
+      for (const PlanStep& step : piece.steps) {
+        for (const size_t input : step.inputs)
+          is_outside_[input] = is_outside_[input] || input < first;
+      }
+      if (is_copying(piece.steps[0])) is_outside_[first] = true;
+    }
+    buffers_.resize(is_outside_.size());
+    for (size_t value = 0; value < buffers_.size(); ++value) {
+      if (is_outside_[value]) buffers_[value].resize(size_of(value) + XNN_EXTRA_BYTES / sizeof(float));
+    }
+  }
+
+  Status create_runtime(Piece& piece) {
+    SubgraphBuilder builder(*plan_, piece.steps, is_outside_);
+    const auto subgraph = builder.build();
     if (!subgraph.ok()) return subgraph.error();
     xnn_runtime_t runtime = nullptr;
     if (xnn_create_runtime_v2(subgraph->get(), nullptr, 0, &runtime) != xnn_status_success)
       return error("cannot prepare this network");
-    runtime_.reset(runtime);
-    const std::array<xnn_external_value, 2> values{{{kInput, input_.data()}, {kOutput, output_.data()}}};
+    piece.runtime.reset(runtime);
+    std::vector<xnn_external_value> values;
+    for (size_t value = 0; value < buffers_.size(); ++value) {
+      if (builder.is_external(value)) values.push_back({static_cast<uint32_t>(value), buffers_[value].data()});
+    }
     if (xnn_setup_runtime(runtime, values.size(), values.data()) != xnn_status_success)
       return error("cannot set up this network");
     return {};
   }
 
-  std::span<float> input() override { return std::span(input_).first(value_count(plan_.start_shape)); }
-
-  Result<std::span<const float>> run() override {
-    if (xnn_invoke_runtime(runtime_.get()) != xnn_status_success) return error("failed");
-    return std::span<const float>(output_).first(value_count(plan_.steps.back().shape));
+  // Concat: all channels of each input, one after the other. Slice: some of the input's.
+  void copy_channels(const PlanStep& step, size_t output) {
+    const size_t places = step.shape[0] * step.shape[1];
+    const size_t channels = step.shape[2];
+    size_t behind = 0;
+    for (const size_t input : step.inputs) {
+      const size_t width = shape_of(input)[2];
+      const size_t taken = step.operation == Operation::slice ? channels : width;
+      const float* from = buffers_[input].data() + step.first;
+      float* to = buffers_[output].data() + behind;
+      for (size_t place = 0; place < places; ++place, from += width, to += channels)
+        std::copy_n(from, taken, to);
+      behind += taken;
+    }
   }
 
- private:
-  NetworkPlan plan_;  // the runtime may look at its weights as long as it lives
-  std::vector<float> input_;
-  std::vector<float> output_;
-  Runtime runtime_;
+  std::shared_ptr<const NetworkPlan> plan_;  // the runtimes may look at its weights as long as they live
+  std::vector<Piece> pieces_;
+  std::vector<bool> is_outside_;             // by value: it passes from one piece to another, or in or out
+  std::vector<std::vector<float>> buffers_;  // of such values
 };
 
 }  // namespace
 
-Result<std::unique_ptr<XnnpackNetwork>> XnnpackNetwork::build(NetworkPlan plan) {
-  if (plan.steps.empty()) return error("there is nothing to compute");
+Result<std::unique_ptr<XnnpackNetwork>> XnnpackNetwork::build(std::shared_ptr<const NetworkPlan> plan) {
+  if (plan->steps.empty()) return error("there is nothing to compute");
   if (xnn_initialize(nullptr) != xnn_status_success) return error("does not run on this processor");
   auto network = std::make_unique<BuiltNetwork>(std::move(plan));
-  if (const Status created = network->create_runtime(); !created.ok()) return created.error();
+  if (const Status created = network->create(); !created.ok()) return created.error();
   return std::unique_ptr<XnnpackNetwork>(std::move(network));
 }
 

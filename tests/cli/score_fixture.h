@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "core/base/digest.h"
 #include "core/base/json.h"
 #include "tests/cli/command_fixture.h"
 
@@ -15,10 +16,11 @@ class ScoreTest : public CommandTest {
   // The tiny network as one that knows ImageNet's names: what it makes of a picture is chance, but always the same.
   ScoreTest() {
     const auto bytes = std::filesystem::file_size(folder_ / "tiny.onnx");
+    const auto digest = sha256_of_file(folder_ / "tiny.onnx");
     folder_.write(
         ".local/share/lookalike/catalogue.json",
         R"({"schema": "lookalike-catalogue/1", "networks": [{"name": "tiny", "title": "t", "file": "tiny.onnx", "bytes": )" +
-            std::to_string(bytes) + R"(, "sha256": ")" + std::string(64, '0') +
+            std::to_string(bytes) + R"(, "sha256": ")" + (digest.ok() ? *digest : std::string()) +
             R"(", "license": "MIT", "origin": "tests", "classes": 1000, "sources": []}]})");
   }
 

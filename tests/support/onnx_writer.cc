@@ -28,6 +28,13 @@ std::string little_endian(uint32_t value) {
   return bytes;
 }
 
+constexpr int64_t kInt64 = 7;
+
+std::string little_endian_64(int64_t value) {
+  return little_endian(static_cast<uint32_t>(value)) +
+         little_endian(static_cast<uint32_t>(static_cast<uint64_t>(value) >> 32));
+}
+
 std::string number(uint64_t field, float value) {
   return varint(field << 3 | 5) + little_endian(std::bit_cast<uint32_t>(value));
 }
@@ -74,18 +81,20 @@ void OnnxWriter::add_weights(std::string_view name, const Shape& shape, const st
 }
 
 void OnnxWriter::add_integers(std::string_view name, const std::vector<int64_t>& values) {
-  constexpr int64_t kInt64 = 7;
   std::string raw;
-  for (const int64_t value : values) {
-    raw += little_endian(static_cast<uint32_t>(value));
-    raw += little_endian(static_cast<uint32_t>(static_cast<uint64_t>(value) >> 32));
-  }
+  for (const int64_t value : values)
+    raw += little_endian_64(value);
   const std::string length = integer(1, static_cast<int64_t>(values.size()));
   weights_ += text(5, length + integer(2, kInt64) + text(8, name) + text(9, raw));
 }
 
+void OnnxWriter::add_integer(std::string_view name, int64_t value) {
+  weights_ += text(5, integer(2, kInt64) + text(8, name) + text(9, little_endian_64(value)));
+}
+
 void OnnxWriter::add_node(std::string_view operation, std::string_view name, const std::vector<std::string>& inputs,
-                          std::string_view output, const std::vector<OnnxAttribute>& attributes) {
+                          std::string_view output, const std::vector<OnnxAttribute>& attributes,
+                          std::string_view domain) {
   std::string node;
   for (const std::string& input : inputs)
     node += text(1, input);
@@ -94,6 +103,7 @@ void OnnxWriter::add_node(std::string_view operation, std::string_view name, con
   node += text(4, operation);
   for (const OnnxAttribute& attribute : attributes)
     node += text(5, attribute_bytes(attribute));
+  if (!domain.empty()) node += text(7, domain);
   nodes_ += text(1, node);
 }
 

@@ -27,11 +27,14 @@ class OnnxWriter {
   void add_weights(std::string_view name, const Shape& shape, const std::vector<float>& values);
   // One row of 64-bit integers, such as the shape that a Reshape reads.
   void add_integers(std::string_view name, const std::vector<int64_t>& values);
+  // The same without sides: a single number.
+  void add_integer(std::string_view name, int64_t value);
   // Older exporters list weights among the inputs too.
   void list_weights_as_inputs() { weights_are_inputs_ = true; }
-  // `name` may be empty.
+  // `name` may be empty; another domain than the standard one makes it another operator of the same name.
   void add_node(std::string_view operation, std::string_view name, const std::vector<std::string>& inputs,
-                std::string_view output, const std::vector<OnnxAttribute>& attributes = {});
+                std::string_view output, const std::vector<OnnxAttribute>& attributes = {},
+                std::string_view domain = "");
 
   std::string bytes(int64_t opset = 9) const;
 

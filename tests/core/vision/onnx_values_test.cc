@@ -47,6 +47,24 @@ TEST(OnnxValues, WeightsAreFoundByName) {
   EXPECT_FALSE(holds_floats(weights.at("shape")));
 }
 
+// Since opset 12 a Constant may hold numbers without a tensor around them.
+TEST(OnnxValues, ConstantsOfEveryKind) {
+  OnnxWriter onnx = one_node({});
+  onnx.add_node("Constant", "", {}, "real", {{"value_float", 2.5f}});
+  onnx.add_node("Constant", "", {}, "whole", {{"value_int", int64_t{-3}}});
+  onnx.add_node("Constant", "", {}, "list", {{"value_ints", std::vector<int64_t>{2, 3}}});
+  onnx.add_node("Constant", "", {}, "word", {{"value_string", std::string("x")}});
+  const Written file = written(onnx);
+  const OnnxWeightsByName weights = read_onnx_weights(file.bytes, file.header);
+  ASSERT_EQ(weights.size(), 3u);
+  EXPECT_THAT(floats(weights.at("real")), Optional(ElementsAre(2.5f)));
+  EXPECT_THAT(weights.at("real").shape, ElementsAre());
+  EXPECT_THAT(integers(weights.at("whole")), Optional(ElementsAre(-3)));
+  EXPECT_THAT(weights.at("whole").shape, ElementsAre());
+  EXPECT_THAT(integers(weights.at("list")), Optional(ElementsAre(2, 3)));
+  EXPECT_THAT(weights.at("list").shape, ElementsAre(2));
+}
+
 TEST(OnnxValues, FewerValuesThanTheShapeAreNoFloats) {
   OnnxWeights weights{.type = 1, .shape = {2, 2}, .values = "0123456789ab", .integers = {}};
   EXPECT_FALSE(holds_floats(weights));

@@ -46,5 +46,18 @@ TEST(ProtobufFields, IntegersComePackedAndOneByOne) {
   EXPECT_THAT(values, ElementsAre(7, 0, 1, 300, -1));
 }
 
+TEST(ProtobufFields, AnEmptyPackedListHoldsNothing) {
+  using namespace std::string_literals;
+  const auto values_of = [](const std::string& message) {
+    std::vector<int64_t> values;
+    EXPECT_TRUE(for_each_field(message, [&](const ProtobufField& field) { append_integers(field, values); }));
+    return values;
+  };
+  EXPECT_THAT(values_of("\x42\x00"s), ElementsAre());
+  EXPECT_THAT(values_of("\x40\x00"s), ElementsAre(0));
+  EXPECT_THAT(values_of("\x42\x00\x42\x01\x05\x42\x00"s), ElementsAre(5));
+  EXPECT_THAT(values_of("\x45wxyz"s), ElementsAre());  // a number of fixed size is no integer of such a list
+}
+
 }  // namespace
 }  // namespace lookalike
