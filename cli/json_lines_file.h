@@ -55,6 +55,8 @@ class JsonLinesFile {
 
   Status read_lines();
   Status take_out_failed();
+  bool copy_without_failed(int descriptor, JsonLinesFile& kept) const;
+  bool rewrite_without_failed(JsonLinesFile& kept);
   Error cannot(const std::string& what) const;
 
   std::filesystem::path path_;

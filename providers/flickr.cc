@@ -238,6 +238,7 @@ ProviderEntry flickr_entry() {
       .terms_url = "https://www.flickr.com/help/terms/api",
       .key_url = kWhereToGetAKey,
       .notice = "This product uses the Flickr API but is not endorsed or certified by SmugMug, Inc.",
+      .photos_on_page = 30,
       .calls_per_hour = 3600,
       .host_policies = {{.host = "flickr.com", .max_at_once = kCallsAtOnce}, flickr_image_policy()},
       .plain_http_images = false};

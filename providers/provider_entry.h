@@ -35,6 +35,7 @@ struct ProviderInfo {
   std::string_view terms_url;             // empty: none
   std::string_view key_url;               // where to get a key
   std::string_view notice;                // must be shown beside results; empty: none
+  int photos_on_page = 0;                 // so many at most, its terms say, on one page; 0: any number
   int calls_per_hour = 0;                 // what the service allows for one key; 0: no limit known
   std::vector<HostPolicy> host_policies;  // how gently its hosts are treated, those of its API and of its images
   bool plain_http_images = false;         // its answers name images by http, to be fetched so (loopback always may)
