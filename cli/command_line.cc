@@ -181,10 +181,9 @@ class ArgumentReader {
   }
 
   Error unknown(const std::string& name) const {
-    std::vector<std::string> known;
-    for (const std::string& option : option_names(*app_))
-      known.push_back("--" + option);
-    return usage(name_ + " has no option " + terminal_safe(name) + did_you_mean(name, known));
+    const size_t dashes = std::min(name.size(), name.find_first_not_of('-'));
+    const auto meant = nearest_word(std::string_view(name).substr(dashes), option_names(*app_));
+    return usage(name_ + " has no option " + terminal_safe(name) + (meant ? "; did you mean --" + *meant + "?" : ""));
   }
 
   Status add_setting(const Setting& setting, const std::set<const CLI::Option*>& typed,

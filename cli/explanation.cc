@@ -74,11 +74,10 @@ std::string folded_line(std::span<const AskedQuery> queries, int64_t ms) {
 std::string story(const SearchReport& report, const Terminal& terminal) {
   const std::span<const AskedQuery> asked(report.outcome.asked);
   const size_t count = std::min(asked.size(), report.asked_ms.size());
+  const std::string title = "queries, in order of time, and their " + terminal_safe(score_name(report.run.score)) +
+                            "; * brought the best so far";
   std::string out =
-      styled("queries, in order of time; best and mean are of " + terminal_safe(score_name(report.run.score)) +
-                 "; * brought the best so far",
-             Style::bold, terminal) +
-      "\n" +
+      styled(fit_width(title, kColumns), Style::bold, terminal) + "\n" +
       styled("     ms  asked                      why      new/all  seen     best     mean", Style::dim, terminal) +
       "\n";
   for (size_t i = 0; i < count;) {

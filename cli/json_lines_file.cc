@@ -11,8 +11,10 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
+#include "cli/output_file.h"
 #include "core/base/base64.h"
 #include "core/base/file_replacement.h"
 #include "core/base/json.h"
@@ -96,8 +98,15 @@ void sync_folder_of(const std::filesystem::path& path) {
 
 // A pipe, a terminal, /dev/null: there is nothing to keep, to lock or to read again.
 bool is_device(const std::filesystem::path& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+}
+
+Result<int> open_device(const std::filesystem::path& path, std::stop_token stop) {
+  std::error_code error;
+  if (std::filesystem::is_fifo(path, error)) return open_fifo(path.string(), std::move(stop));
+  return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
 }
 
 }  // namespace
@@ -106,13 +115,18 @@ Error JsonLinesFile::cannot(const std::string& what) const {
   return {ErrorCode::usage, "cannot write the results to " + path_.string() + ": " + what};
 }
 
-Result<JsonLinesFile> JsonLinesFile::open(const std::filesystem::path& path, Mode mode) {
-  const bool device = is_device(path);
+Result<JsonLinesFile> JsonLinesFile::open(const std::filesystem::path& path, Mode mode, std::stop_token stop) {
+  if (is_device(path)) {
+    const auto opened = open_device(path, std::move(stop));
+    if (!opened.ok()) return opened.error();
+    JsonLinesFile file(path, *opened);
+    if (*opened < 0) return file.cannot(std::strerror(errno));
+    return file;
+  }
   const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
   while (true) {
     JsonLinesFile file(path, ::open(path.c_str(), flags, 0666));
     if (file.descriptor_ < 0) return file.cannot(std::strerror(errno));
-    if (device) return file;
     if (::flock(file.descriptor_, LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return file.cannot(std::strerror(errno));
       return file.cannot(

@@ -1,7 +1,6 @@
 #include "cli/output_file.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,7 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <mutex>
-#include <optional>
+#include <utility>
 
 #include "core/base/file.h"
 #include "core/base/file_replacement.h"
@@ -31,30 +30,6 @@ bool is_writable(int descriptor) {
 
 bool has_open_stream(int descriptor) {
   return ::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF;
-}
-
-// A FIFO is opened when somebody reads it. Nothing: `stop` came first.
-std::optional<int> open_fifo(const std::string& path, const std::stop_token& stop) {
-  constexpr std::chrono::milliseconds kBetweenLooks{20};
-  std::mutex unused;
-  std::condition_variable_any bell;
-  std::unique_lock lock(unused);
-  while (true) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor >= 0 || errno != ENXIO) return descriptor;
-    if (stop.stop_requested()) return std::nullopt;
-    bell.wait_for(lock, stop, kBetweenLooks, [] { return false; });
-  }
-}
-
-Status write_fifo(const std::string& path, std::string_view bytes, const std::stop_token& stop) {
-  const auto descriptor = open_fifo(path, stop);
-  if (!descriptor) return cannot_write(path, "nobody reads it");
-  if (*descriptor < 0) return cannot_write(path, std::strerror(errno));
-  const bool written = write_all(*descriptor, bytes) || errno == EPIPE;  // a reader may have had enough
-  const Status status = written ? Status{} : Status{cannot_write(path, std::strerror(errno))};
-  ::close(*descriptor);
-  return status;
 }
 
 }  // namespace
@@ -109,14 +84,33 @@ Status write_standard_output(std::string_view bytes, bool* closed) {
   return {};
 }
 
+Result<int> open_fifo(const std::string& path, std::stop_token stop) {
+  constexpr std::chrono::milliseconds kBetweenLooks{20};
+  std::mutex unused;
+  std::condition_variable_any bell;
+  std::unique_lock lock(unused);
+  while (true) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor >= 0) return descriptor;
+    if (errno != ENXIO) return cannot_write(path, std::strerror(errno));
+    if (stop.stop_requested()) return cannot_write(path, "nobody reads it");
+    bell.wait_for(lock, stop, kBetweenLooks, [] { return false; });
+  }
+}
+
 Status write_output_file(const std::string& path, std::string_view bytes, std::stop_token stop) {
   if (const auto own = own_descriptor(path)) {
     if (write_all(*own, bytes) || errno == EPIPE) return {};
     return cannot_write(path, std::strerror(errno));
   }
   struct stat info {};
-  if (::stat(path.c_str(), &info) == 0 && S_ISFIFO(info.st_mode)) return write_fifo(path, bytes, stop);
-  return write_file_atomically(path, bytes);
+  if (::stat(path.c_str(), &info) != 0 || !S_ISFIFO(info.st_mode)) return write_file_atomically(path, bytes);
+  const auto fifo = open_fifo(path, std::move(stop));
+  if (!fifo.ok()) return fifo.error();
+  const bool written = write_all(*fifo, bytes) || errno == EPIPE;  // a reader may have had enough
+  const Status status = written ? Status{} : Status{cannot_write(path, std::strerror(errno))};
+  ::close(*fifo);
+  return status;
 }
 
 }  // namespace lookalike

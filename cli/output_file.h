@@ -30,7 +30,10 @@ bool names_standard_output(const std::string& path);
 // All of it to standard output. A closed pipe is no error, but said; a full disk is.
 Status write_standard_output(std::string_view bytes, bool* closed = nullptr);
 
-// For a FIFO until somebody reads it, or `stop` is requested. Errors: usage.
+// A FIFO for writing, once somebody reads it; without waiting in write(). Errors: usage, also when `stop` comes first.
+Result<int> open_fifo(const std::string& path, std::stop_token stop);
+
+// Waits for a FIFO's reader as open_fifo() does. Errors: usage.
 Status write_output_file(const std::string& path, std::string_view bytes, std::stop_token stop = {});
 
 }  // namespace lookalike

@@ -94,7 +94,7 @@ Status SearchCommand::open_output() {
   const bool appended = is_batch() && options_.format == OutputFormat::jsonl;
   if (!appended) return check_output_file(options_.output, options_.force);
   if (options_.batch.dry_run && !options_.batch.resume) return {};
-  auto lines = JsonLinesFile::open(options_.output, output_mode());
+  auto lines = JsonLinesFile::open(options_.output, output_mode(), interrupts_.token());
   if (!lines.ok()) return lines.error();
   if (lines->lost_a_torn_line())
     log_.write(LogLevel::warning, options_.output + ": its last line was torn and is dropped");

@@ -50,7 +50,8 @@ TEST_F(CommandHelpTest, AMistypedCommandIsToldFromAPhoto) {
   EXPECT_THAT(refusal({"serach", query_}), HasSubstr("did you mean lookalike search?"));
   EXPECT_THAT(refusal({"modles", "list"}), HasSubstr("did you mean lookalike models?"));
   EXPECT_THAT(refusal({"models", "lsit"}), HasSubstr("did you mean list?"));
-  EXPECT_EQ(run({"no-such-photo.jpg"}).exit, 6);
+  EXPECT_EQ(run({"no-such-photo.jpg", "--model", "tiny.onnx", "--provider", "folder:" + folder_.path().string()}).exit,
+            6);
 }
 
 TEST_F(CommandHelpTest, AMistypedNameIsAnsweredWithTheNearest) {

@@ -91,14 +91,13 @@ TEST(Options, ScoresMayBeMixed) {
 TEST(Options, ValuesArriveAsTyped) {
   const auto options = parse({"[2019] Trip [raw]", "[a,b]",     "--tag",   "[x]",    "--tag=",        "--crop",
                               "1,2,3,4",           "b.jpg",     "--like",  "[c,d]",  "--user-agent",  "me, [myself]",
-                              "--score",           "class:[x]", "--input", "[list]", "--exclude-tag", "50 % \"off\"",
+                              "--score",           "likeness",  "--input", "[list]", "--exclude-tag", "50 % \"off\"",
                               "--provider",        "folder:[x]"});
   ASSERT_TRUE(options);
   EXPECT_THAT(options->images, ElementsAre("[2019] Trip [raw]", "[a,b]", "b.jpg"));
   EXPECT_THAT(options->tags, ElementsAre("[x]", ""));
   EXPECT_THAT(options->liked, ElementsAre("[c,d]"));
   EXPECT_EQ(options->network.user_agent, "me, [myself]");
-  EXPECT_EQ(options->scores.at(0).argument, "[x]");
   EXPECT_THAT(options->batch.inputs, ElementsAre("[list]"));
   EXPECT_THAT(options->excluded_tags, ElementsAre("50 % \"off\""));
   EXPECT_THAT(options->source.providers, ElementsAre("folder:[x]"));

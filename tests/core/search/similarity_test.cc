@@ -92,8 +92,9 @@ TEST_P(SimilarityLikeness, GrowsWithTheOrderFromZeroToAHundred) {
       for (size_t i = 0; i < scores.size(); ++i) {
         EXPECT_GT(scores[i].likeness, 0);
         EXPECT_LT(scores[i].likeness, 100);
-        if (i > 0 && scores[i].order > scores[i - 1].order) EXPECT_GT(scores[i].likeness, scores[i - 1].likeness);
         EXPECT_DOUBLE_EQ(scorer->likeness()->of_order(scores[i].order), scores[i].likeness);
+        if (i == 0) continue;
+        EXPECT_EQ(scores[i].order > scores[i - 1].order, scores[i].likeness > scores[i - 1].likeness);
       }
     }
   }
