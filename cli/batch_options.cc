@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "cli/word_choice.h"
+
 namespace lookalike {
 namespace {
 
@@ -34,7 +36,7 @@ void add_budgets(CLI::App& app, BatchOptions& batch, const char* group) {
       ->type_name("N")
       ->group(group);
   app.add_option("--on-quota", batch.on_quota, "when the hourly budget is used up: wait, or stop with exit status 4")
-      ->transform(CLI::CheckedTransformer(kOnQuota).description(""))
+      ->transform(one_of(kOnQuota))
       ->type_name("wait|stop")
       ->default_str("wait")
       ->group(group);

@@ -51,7 +51,7 @@ Result<ExitCode> BatchRun::run(std::stop_token stop) {
   clear_line();
   if (stop.stop_requested()) tally_.add_cut({.exit = ExitCode::interrupted});
   if (!output_.ok()) return output_.error();
-  if (Status finished = p_.writer.finish(); !finished.ok()) return finished.error();
+  if (Status finished = p_.writer.finish(stop); !finished.ok()) return finished.error();
   say(tally_.summary(std::chrono::duration_cast<milliseconds>(p_.clock.now() - begin_)));
   return tally_.exit();
 }

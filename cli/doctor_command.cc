@@ -15,6 +15,7 @@
 #include "cli/hourly_calls.h"
 #include "cli/log.h"
 #include "cli/option_groups.h"
+#include "cli/output_file.h"
 #include "cli/search_parts.h"
 #include "cli/source_choice.h"
 #include "core/base/duration_text.h"
@@ -50,18 +51,24 @@ class Findings {
     print(styled("FAIL", Style::bad, terminal_), subject, error.message);
     if (exit_ == ExitCode::found) exit_ = exit;
   }
-  ExitCode exit() const { return exit_; }
+  ExitCode exit() const {
+    if (written_.ok()) return exit_;
+    print_error(written_.error().message);
+    return ExitCode::wrong_use;
+  }
 
  private:
   void print(const std::string& mark, const std::string& subject, const std::string& text) {
-    std::printf("%s  %-9s %s\n", mark.c_str(), subject.c_str(),
-                terminal_safe(without_secrets(text, log_.secrets())).c_str());
-    std::fflush(stdout);
+    const std::string padding(subject.size() < 9 ? 9 - subject.size() : 0, ' ');
+    const Status written = write_standard_output(mark + "  " + subject + padding + " " +
+                                                 terminal_safe(without_secrets(text, log_.secrets())) + "\n");
+    if (written_.ok()) written_ = written;
   }
 
   Terminal terminal_;
   const Log& log_;
   ExitCode exit_ = ExitCode::found;
+  Status written_;
 };
 
 void check_network(const ModelOptions& options, Findings& findings) {
@@ -189,7 +196,7 @@ ExitCode run_doctor_command(std::vector<std::string> arguments) {
   add_model_options(app, model);
   add_network_options(app, network);
   add_general_options(app, general);
-  if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
+  if (const auto stop = parse_command_line(app, arguments, search_option_names())) return *stop;
   const Terminal terminal = inspect_terminal(1, general.color);
   auto log = Log::open(general, inspect_terminal(2, general.color));
   if (!log.ok()) {

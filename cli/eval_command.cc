@@ -12,8 +12,8 @@
 #include "cli/option_groups.h"
 #include "cli/output_file.h"
 #include "cli/search_parts.h"
+#include "cli/word_choice.h"
 #include "cli/word_vectors.h"
-#include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/eval/experiment.h"
 #include "core/search/similarity.h"
@@ -212,7 +212,7 @@ void add_options(CLI::App& app, EvalOptions& options) {
   app.add_flag("--ablation", options.ablation, "also adaptive without each of its parts, and with more or less of it");
   app.add_option("--labels", options.labels, "measure also how many results share a label: title or tags")
       ->type_name("FIELD")
-      ->check(CLI::IsMember({"title", "tags"}).description(""));
+      ->check(one_of({"title", "tags"}));
   app.add_option("--class-names", options.source.class_names, "of Open Images: class-descriptions.csv")
       ->type_name("FILE");
   app.add_option("--photos", options.source.photos, "of Open Images: where its photos are")->type_name("FOLDER");
@@ -233,7 +233,7 @@ ExitCode run_eval_command(std::vector<std::string> arguments) {
       "collection are the queries, each left out of its own search. Nothing is downloaded.",
       "lookalike eval"};
   add_options(app, options);
-  if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
+  if (const auto stop = parse_command_line(app, arguments, search_option_names())) return *stop;
   if (options.labels == "title") options.source.labels = LabelSource::title;
   if (options.labels == "tags") options.source.labels = LabelSource::tags;
   if (const Status applied = apply_service(options); !applied.ok()) {
@@ -245,15 +245,16 @@ ExitCode run_eval_command(std::vector<std::string> arguments) {
     print_error(report.error().message);
     return exit_code_for(report.error().code);
   }
-  const bool printed = write_standard_output(options.json ? eval_json(*report) : eval_table(*report)).ok();
+  const Status printed = write_standard_output(options.json ? eval_json(*report) : eval_table(*report));
+  if (!printed.ok()) print_error(printed.error().message);
   if (!options.figure.empty()) {
-    const Status drawn = write_file_atomically(options.figure, eval_figure(*report));
+    const Status drawn = write_output_file(options.figure, eval_figure(*report));
     if (!drawn.ok()) {
       print_error(drawn.error().message);
       return ExitCode::wrong_use;
     }
   }
-  return printed ? ExitCode::found : ExitCode::wrong_use;
+  return printed.ok() ? ExitCode::found : ExitCode::wrong_use;
 }
 
 }  // namespace lookalike

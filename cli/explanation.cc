@@ -1,10 +1,10 @@
 #include "cli/explanation.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <span>
 
+#include "cli/shown_score.h"
 #include "core/base/text.h"
 
 namespace lookalike {
@@ -26,10 +26,10 @@ std::string fitted(const std::string& text, int columns) {
   return fit + std::string(static_cast<size_t>(std::max(0, columns - display_width(fit))), ' ');
 }
 
-// Nine columns as long as the number lets them.
-std::string score_column(const LogMean& scores, double value) {
-  if (scores.count() == 0) return "        -";
-  return std::abs(value) < 1e5 ? format("%9.3f", value) : format("%9.3g", value);
+// Nine columns as long as the number lets them. What is known are logarithms; people see likeness.
+std::string score_column(const SearchReport& report, int photos, double log_score) {
+  const std::string text = photos == 0 ? "-" : score_digits(log_score, report.query.likeness);
+  return format("%9s", text.c_str());
 }
 
 std::string time_column(int64_t ms) {
@@ -49,13 +49,15 @@ bool came_to_nothing(const AskedQuery& query) {
   return query.scores.count() == 0 && !query.failed;
 }
 
-std::string query_line(const AskedQuery& query, int64_t ms, const Terminal& terminal) {
+std::string query_line(const SearchReport& report, const AskedQuery& query, int64_t ms, const Terminal& terminal) {
   const std::string words = query.words + (query.page > 1 ? ", page " + std::to_string(query.page) : "");
   std::string line = time_column(ms) + fitted(words, kWordColumns) + format(" %-8s", short_reason(query.why));
   if (query.failed) return line + "failed\n";
   line += format("%8s%6d ", (std::to_string(query.new_photos) + "/" + std::to_string(query.photos)).c_str(),
                  query.scores.count());
-  line += score_column(query.scores, query.best_log_score) + score_column(query.scores, query.scores.log_mean());
+  const int photos = query.scores.count();
+  line += score_column(report, photos, query.best_log_score) +
+          score_column(report, photos, photos == 0 ? 0 : query.scores.log_mean());
   if (query.times_best == 0) return line + "\n";
   return styled(line + " *", Style::good, terminal) + "\n";
 }
@@ -72,8 +74,10 @@ std::string folded_line(std::span<const AskedQuery> queries, int64_t ms) {
 std::string story(const SearchReport& report, const Terminal& terminal) {
   const std::span<const AskedQuery> asked(report.outcome.asked);
   const size_t count = std::min(asked.size(), report.asked_ms.size());
+  const std::string title = "queries, in order of time, and their " + terminal_safe(score_name(report.run.score)) +
+                            "; * brought the best so far";
   std::string out =
-      styled("queries, in order of time; * brought the best so far", Style::bold, terminal) + "\n" +
+      styled(fit_width(title, kColumns), Style::bold, terminal) + "\n" +
       styled("     ms  asked                      why      new/all  seen     best     mean", Style::dim, terminal) +
       "\n";
   for (size_t i = 0; i < count;) {
@@ -84,7 +88,7 @@ std::string story(const SearchReport& report, const Terminal& terminal) {
       out += folded_line(asked.subspan(i, end - i), report.asked_ms[i]);
       i = end;
     } else {
-      out += query_line(asked[i], report.asked_ms[i], terminal);
+      out += query_line(report, asked[i], report.asked_ms[i], terminal);
       ++i;
     }
   }
@@ -92,12 +96,13 @@ std::string story(const SearchReport& report, const Terminal& terminal) {
 }
 
 std::string tag_means(const SearchReport& report, const Terminal& terminal) {
-  std::string out = styled("tags, best mean log score first", Style::bold, terminal) + "\n";
+  std::string out =
+      styled("tags, best mean " + terminal_safe(score_name(report.run.score)) + " first", Style::bold, terminal) + "\n";
   size_t shown = 0;
   for (const TagSummary& tag : report.outcome.tags) {
     if (shown++ == kTagsShown) break;
-    const std::string mean = tag.images > 0 ? format("%9.3f", tag.log_mean) : "        -";
-    out += mean + "  " + fitted(std::to_string(tag.images) + (tag.images == 1 ? " photo" : " photos"), 11) +
+    out += score_column(report, tag.images, tag.log_mean) + "  " +
+           fitted(std::to_string(tag.images) + (tag.images == 1 ? " photo" : " photos"), 11) +
            (tag.asked ? "asked  " : "       ") + terminal_safe(tag.tag) + "\n";
   }
   const size_t all = report.outcome.tags.size();

@@ -11,9 +11,12 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
+#include "cli/output_file.h"
 #include "core/base/base64.h"
+#include "core/base/file_replacement.h"
 #include "core/base/json.h"
 
 namespace lookalike {
@@ -42,16 +45,6 @@ std::optional<Line> parse_line(std::string_view text) {
   else if (results->Empty())
     line.image.result = Earlier::nothing_found;
   return line;
-}
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
 }
 
 struct CloseFile {
@@ -105,8 +98,15 @@ void sync_folder_of(const std::filesystem::path& path) {
 
 // A pipe, a terminal, /dev/null: there is nothing to keep, to lock or to read again.
 bool is_device(const std::filesystem::path& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+}
+
+Result<int> open_device(const std::filesystem::path& path, std::stop_token stop) {
+  std::error_code error;
+  if (std::filesystem::is_fifo(path, error)) return open_fifo(path.string(), std::move(stop));
+  return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
 }
 
 }  // namespace
@@ -115,13 +115,18 @@ Error JsonLinesFile::cannot(const std::string& what) const {
   return {ErrorCode::usage, "cannot write the results to " + path_.string() + ": " + what};
 }
 
-Result<JsonLinesFile> JsonLinesFile::open(const std::filesystem::path& path, Mode mode) {
-  const bool device = is_device(path);
+Result<JsonLinesFile> JsonLinesFile::open(const std::filesystem::path& path, Mode mode, std::stop_token stop) {
+  if (is_device(path)) {
+    const auto opened = open_device(path, std::move(stop));
+    if (!opened.ok()) return opened.error();
+    JsonLinesFile file(path, *opened);
+    if (*opened < 0) return file.cannot(std::strerror(errno));
+    return file;
+  }
   const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC;
   while (true) {
     JsonLinesFile file(path, ::open(path.c_str(), flags, 0666));
     if (file.descriptor_ < 0) return file.cannot(std::strerror(errno));
-    if (device) return file;
     if (::flock(file.descriptor_, LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return file.cannot(std::strerror(errno));
       return file.cannot(
@@ -183,34 +188,50 @@ Status JsonLinesFile::read_lines() {
   return {};
 }
 
-// A new file beside the old one, locked before it takes its place.
-Status JsonLinesFile::take_out_failed() {
-  std::string temporary = path_.string() + ".XXXXXX";
-  JsonLinesFile fresh(path_, ::mkostemp(temporary.data(), O_CLOEXEC | O_APPEND));
-  const auto failed = [&] {
-    const Error error = cannot(std::strerror(errno));
-    if (fresh.descriptor_ >= 0) ::unlink(temporary.c_str());
-    return error;
-  };
-  struct stat info {};
-  if (fresh.descriptor_ < 0 || ::flock(fresh.descriptor_, LOCK_EX | LOCK_NB) != 0 || ::fstat(descriptor_, &info) != 0 ||
-      ::fchmod(fresh.descriptor_, info.st_mode & 07777) != 0) {
-    return failed();
-  }
+// The lines that stay, to that descriptor; what they say is noted in `kept`.
+bool JsonLinesFile::copy_without_failed(int descriptor, JsonLinesFile& kept) const {
   LineReader lines(path_);
   bool ended = true;
   while (const auto text = lines.next(ended)) {
     auto line = parse_line(*text);
     if (!line || line->image.result == Earlier::failed) continue;
-    if (!write_all(fresh.descriptor_, std::string(*text) + "\n")) return failed();
-    fresh.size_ += static_cast<int64_t>(text->size()) + 1;
-    fresh.done_[std::move(line->source)].push_back(std::move(line->image));
+    if (!write_all(descriptor, std::string(*text) + "\n")) return false;
+    kept.size_ += static_cast<int64_t>(text->size()) + 1;
+    kept.done_[std::move(line->source)].push_back(std::move(line->image));
   }
-  if (::fsync(fresh.descriptor_) != 0 || ::rename(temporary.c_str(), path_.c_str()) != 0) return failed();
-  std::swap(descriptor_, fresh.descriptor_);
-  std::swap(size_, fresh.size_);
-  std::swap(done_, fresh.done_);
+  return true;
+}
+
+// A new file beside the old one, locked before it takes its place.
+Status JsonLinesFile::take_out_failed() {
+  JsonLinesFile kept(path_, -1);
+  auto fresh = FileReplacement::begin(behind_links(path_));
+  if (fresh) {
+    if (::flock(fresh->descriptor(), LOCK_EX | LOCK_NB) != 0 || !copy_without_failed(fresh->descriptor(), kept) ||
+        !fresh->commit()) {
+      return cannot(std::strerror(errno));
+    }
+    kept.descriptor_ = fresh->release();
+    std::swap(descriptor_, kept.descriptor_);
+  } else if (!rewrite_without_failed(kept)) {
+    return cannot(std::strerror(errno));
+  }
+  std::swap(size_, kept.size_);
+  std::swap(done_, kept.done_);
   return {};
+}
+
+// A file that cannot be replaced without a loss: its lines go through one that has no name.
+bool JsonLinesFile::rewrite_without_failed(JsonLinesFile& kept) {
+  const File between(std::tmpfile());
+  if (!between || !copy_without_failed(::fileno(between.get()), kept)) return false;
+  if (::lseek(::fileno(between.get()), 0, SEEK_SET) != 0 || ::ftruncate(descriptor_, 0) != 0) return false;
+  char buffer[1 << 16];
+  ssize_t got = 0;
+  while ((got = ::read(::fileno(between.get()), buffer, sizeof buffer)) > 0) {
+    if (!write_all(descriptor_, {buffer, static_cast<size_t>(got)})) return false;
+  }
+  return got == 0;
 }
 
 const std::vector<DoneImage>* JsonLinesFile::done(const std::string& source) const {

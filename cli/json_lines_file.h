@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,7 +37,8 @@ class JsonLinesFile {
   };
 
   // Errors: usage (exists, locked by another run, not writable, not a file of results).
-  static Result<JsonLinesFile> open(const std::filesystem::path& path, Mode mode);
+  // `stop` ends the wait for somebody to read a FIFO.
+  static Result<JsonLinesFile> open(const std::filesystem::path& path, Mode mode, std::stop_token stop = {});
   ~JsonLinesFile();
   JsonLinesFile(JsonLinesFile&& other) noexcept;
   JsonLinesFile& operator=(JsonLinesFile&&) = delete;
@@ -55,6 +57,8 @@ class JsonLinesFile {
 
   Status read_lines();
   Status take_out_failed();
+  bool copy_without_failed(int descriptor, JsonLinesFile& kept) const;
+  bool rewrite_without_failed(JsonLinesFile& kept);
   Error cannot(const std::string& what) const;
 
   std::filesystem::path path_;

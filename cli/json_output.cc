@@ -188,6 +188,7 @@ class DocumentWriter {
     number("score", found.score.score);
     number("log_score", found.score.log_score);
     number("cosine", found.score.cosine);
+    number("likeness", found.score.likeness);
     if (!mixed.empty()) parts(found.score.parts, mixed);
     text("page_url", photo.page_url);
     text("image_url", photo.image_url);

@@ -1,27 +1,17 @@
-// The entry: which command, with which arguments.
+// The entry: the streams it was given, its memory, then the command.
 #include <malloc.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
-#include "cli/cache_command.h"
-#include "cli/doctor_command.h"
-#include "cli/eval_command.h"
+#include "cli/commands.h"
 #include "cli/exit_code.h"
-#include "cli/models_command.h"
-#include "cli/options.h"
-#include "cli/providers_command.h"
-#include "cli/search_command.h"
+#include "cli/output_file.h"
 
 namespace {
 
 using namespace lookalike;
-
-ExitCode search(std::vector<std::string> arguments) {
-  ExitCode exit = ExitCode::found;
-  const auto options = parse_search(std::move(arguments), exit);
-  return options ? run_search_command(*options) : exit;
-}
 
 // Buffers of network files and large pictures go back to the system at once. glibc by itself raises the size from which
 // it does that to the largest one freed so far.
@@ -35,25 +25,8 @@ void return_large_buffers() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Without them the results could end up in any file that is opened later.
+  if (!guard_standard_streams()) return static_cast<int>(ExitCode::wrong_use);
   return_large_buffers();
-  std::vector<std::string> arguments(argv + 1, argv + argc);
-  const std::string command = arguments.empty() ? "" : arguments.front();
-  ExitCode exit = ExitCode::found;
-  const auto rest = [&arguments] { return std::vector<std::string>(arguments.begin() + 1, arguments.end()); };
-  // A file of one of these names is searched for as ./models.
-  if (command == "models")
-    exit = run_models_command(rest());
-  else if (command == "providers")
-    exit = run_providers_command(rest());
-  else if (command == "doctor")
-    exit = run_doctor_command(rest());
-  else if (command == "cache")
-    exit = run_cache_command(rest());
-  else if (command == "eval")
-    exit = run_eval_command(rest());
-  else if (command == "search")
-    exit = search(rest());
-  else
-    exit = search(std::move(arguments));
-  return static_cast<int>(exit);
+  return static_cast<int>(run_command(std::vector<std::string>(argv + std::min(argc, 1), argv + argc)));
 }

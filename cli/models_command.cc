@@ -238,7 +238,7 @@ ExitCode run_models_command(std::vector<std::string> arguments) {
   info->add_flag("--layers", options.layers, "also every layer with its shape");
   auto* path = app.add_subcommand("path", "where the file is; without NAME that of the network in use");
   path->add_option("NAME", options.name);
-  if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
+  if (const auto stop = parse_command_line(app, arguments, search_option_names())) return *stop;
   if (list->parsed()) return run_list();
   if (pull->parsed()) return run_pull(options);
   if (info->parsed()) return run_info(options);

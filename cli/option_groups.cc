@@ -5,6 +5,7 @@
 
 #include "cli/hourly_calls.h"
 #include "cli/version.h"
+#include "cli/word_choice.h"
 
 namespace lookalike {
 namespace {
@@ -42,7 +43,7 @@ void add_source_options(CLI::App& app, SourceOptions& source) {
       ->allow_extra_args(false)
       ->group(group);
   app.add_option("--safe", source.safe, "strict, moderate or off")
-      ->check(CLI::IsMember({"strict", "moderate", "off"}).description(""))
+      ->check(one_of({"strict", "moderate", "off"}))
       ->type_name("LEVEL")
       ->capture_default_str()
       ->group(group);
@@ -114,12 +115,14 @@ void add_cache_options(CLI::App& app, CacheOptions& cache) {
 
 void add_general_options(CLI::App& app, GeneralOptions& general) {
   const char* group = "General";
-  app.set_config("--config", "", "read options from this file (TOML or INI: option = value)")->group(group);
+  app.add_option("--config", general.config, "read options from this file, a line each: name = value")
+      ->type_name("FILE")
+      ->group(group);
   app.add_flag("-q,--quiet", general.quiet, "only errors on standard error")->group(group);
   app.add_flag("-v,--verbose", general.verbosity, "say what happens; -vv says more")->group(group);
   app.add_option("--log-file", general.log_file, "write the log there as well")->type_name("FILE")->group(group);
   app.add_option("--color", general.color, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(kColors).description(""))
+      ->transform(one_of(kColors))
       ->type_name("WHEN")
       ->group(group);
   app.set_help_flag("-h,--help", "this text")->group(group);

@@ -6,6 +6,8 @@
 
 #include "cli/command_line.h"
 #include "cli/option_groups.h"
+#include "cli/output_file.h"
+#include "cli/word_choice.h"
 #include "core/base/text.h"
 #include "core/search/strategy.h"
 
@@ -19,7 +21,7 @@ constexpr const char* kIntroduction =
   lookalike photo.jpg --api-key KEY                     the same on Flickr
   lookalike photo.jpg --provider folder:Pictures --json over your own pictures, for scripts
 
-Other commands: lookalike models, providers, eval, doctor, cache (each with --help).
+Other commands: lookalike models, providers, eval, doctor, cache, help COMMAND, version.
 )";
 
 constexpr const char* kEpilogue = R"(
@@ -123,7 +125,7 @@ void add_scoring(CLI::App& app, SearchCommandOptions& options) {
   const char* group = "Scoring";
   add_model_options(app, options.model);
   app.add_option("--similarity", options.similarity, "dot, cosine or gaussian")
-      ->check(CLI::IsMember({"dot", "cosine", "gaussian"}).description(""))
+      ->check(one_of({"dot", "cosine", "gaussian"}))
       ->type_name("NAME")
       ->capture_default_str()
       ->group(group);
@@ -157,7 +159,7 @@ void add_scoring(CLI::App& app, SearchCommandOptions& options) {
   add_images("--unlike", options.unliked, "an image to look less like; may be repeated");
   app.add_option("--like-mode", options.like_mode,
                  "with --like: look like the mean of the images, or like the best of them")
-      ->transform(CLI::CheckedTransformer(kLikeModes).description(""))
+      ->transform(one_of(kLikeModes))
       ->type_name("mean|best")
       ->default_str("mean")
       ->group(group);
@@ -170,7 +172,7 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
       ->type_name("K")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--min-score", options.min_score, "leave out results with a lower score")
+  app.add_option("--min-score", options.min_score, "leave out results with a lower number: of likeness, 0 to 100")
       ->type_name("X")
       ->group(group);
   app.add_flag("--keep-duplicates", options.keep_duplicates,
@@ -181,7 +183,7 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
       ->type_name("N")
       ->group(group);
   auto* format = app.add_option("--format", options.format, "urls, table, json, jsonl or html")
-                     ->transform(CLI::CheckedTransformer(kFormats).description(""))
+                     ->transform(one_of(kFormats))
                      ->type_name("NAME")
                      ->group(group);
   app.add_flag("--json", json, "the same as --format json")->excludes(format)->group(group);
@@ -240,12 +242,7 @@ Status check(const SearchCommandOptions& options) {
   return strategy.ok() ? Status{} : Status{strategy.error()};
 }
 
-}  // namespace
-
-std::optional<SearchCommandOptions> parse_search(std::vector<std::string> arguments, ExitCode& exit) {
-  SearchCommandOptions options;
-  bool json = false;
-  CLI::App app{kIntroduction, "lookalike"};
+void add_all(CLI::App& app, SearchCommandOptions& options, bool& json) {
   app.formatter(std::make_shared<SearchHelp>());
   app.footer(kEpilogue);
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // so that an alias can be overruled
@@ -259,11 +256,29 @@ std::optional<SearchCommandOptions> parse_search(std::vector<std::string> argume
   add_network_options(app, options.network);
   add_cache_options(app, options.cache);
   add_general_options(app, options.general);
+}
+
+}  // namespace
+
+std::vector<std::string> search_option_names() {
+  SearchCommandOptions options;
+  bool json = false;
+  CLI::App app;
+  add_all(app, options, json);
+  return option_names(app);
+}
+
+std::optional<SearchCommandOptions> parse_search(std::vector<std::string> arguments, ExitCode& exit) {
+  SearchCommandOptions options;
+  bool json = false;
+  CLI::App app{kIntroduction, "lookalike"};
+  add_all(app, options, json);
   if (const auto stop = parse_command_line(app, std::move(arguments))) {
     exit = *stop;
     return std::nullopt;
   }
   if (json) options.format = OutputFormat::json;
+  if (!options.batch.resume && names_standard_output(options.output)) options.output.clear();
   if (const Status status = check(options); !status.ok()) {
     print_error(status.error().message);
     exit = ExitCode::wrong_use;

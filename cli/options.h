@@ -23,6 +23,7 @@ struct GeneralOptions {
   bool quiet = false;
   int verbosity = 0;  // -v, -vv
   std::string log_file;
+  std::string config;  // where more options are read from
   ColorChoice color = ColorChoice::automatic;
 };
 
@@ -124,6 +125,9 @@ inline bool compares_images(const SearchCommandOptions& options) {
 inline std::string strategy_name(const SearchCommandOptions& options) {
   return options.strategy.value_or(kUsualStrategy);
 }
+
+// The long names of all its options, for settings files that several commands share.
+std::vector<std::string> search_option_names();
 
 // `arguments` without the program's name and without the word "search". Nothing when there is nothing to do any more:
 // help was printed, or what is wrong; `exit` then holds the status.

@@ -1,8 +1,8 @@
 #include "cli/progress.h"
 
-#include <cmath>
 #include <cstdio>
 
+#include "cli/shown_score.h"
 #include "core/base/text.h"
 
 namespace lookalike {
@@ -20,12 +20,8 @@ void ProgressLine::update(const SearchSession& session, const std::string& query
   std::string line = terminal_safe(query) + ": " + std::to_string(counts.images_scored) + "/" +
                      std::to_string(max_images) + " photos, " + std::to_string(counts.api_calls) + " calls";
   if (const FoundPhoto* best = session.best()) {
-    char score[48];
-    if (std::isnan(best->score.cosine))
-      std::snprintf(score, sizeof score, ", best %.5g ", best->score.score);
-    else
-      std::snprintf(score, sizeof score, ", best %.3f ", best->score.cosine);
-    line += score + terminal_safe(best->photo.title);
+    line += ", best " + terminal_safe(score_name(own_score_)) + " " + score_digits(best->score) + " " +
+            terminal_safe(best->photo.title);
   }
   std::fprintf(stderr, "\r\x1b[K%s", fit_width(line, terminal_.columns - 1).c_str());
   std::fflush(stderr);

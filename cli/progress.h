@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "cli/terminal.h"
 #include "core/search/search_session.h"
@@ -12,7 +13,9 @@ namespace lookalike {
 
 class ProgressLine {
  public:
-  ProgressLine(const Terminal& terminal, bool wanted) : terminal_(terminal), shown_(wanted && terminal.is_terminal) {}
+  // `own_score`: what --score names; empty: photos are shown with their likeness.
+  ProgressLine(const Terminal& terminal, bool wanted, std::string own_score)
+      : terminal_(terminal), shown_(wanted && terminal.is_terminal), own_score_(std::move(own_score)) {}
   ~ProgressLine() { clear(); }
 
   void update(const SearchSession& session, const std::string& query, int max_images);
@@ -22,6 +25,7 @@ class ProgressLine {
  private:
   Terminal terminal_;
   bool shown_;
+  std::string own_score_;
   bool on_screen_ = false;
   std::chrono::steady_clock::time_point last_{};
 };

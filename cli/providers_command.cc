@@ -8,6 +8,7 @@
 #include "cli/command_line.h"
 #include "cli/output_file.h"
 #include "cli/terminal.h"
+#include "cli/word_choice.h"
 #include "providers/registry.h"
 
 namespace lookalike {
@@ -79,12 +80,14 @@ ExitCode run_providers_command(std::vector<std::string> arguments) {
   CLI::App app{"What each source offers, needs and allows. Choose one with --provider NAME.", "lookalike providers"};
   std::string format = "table";
   app.add_option("--format", format, "table or markdown")
-      ->check(CLI::IsMember({"table", "markdown"}).description(""))
+      ->check(one_of({"table", "markdown"}))
       ->type_name("NAME")
       ->capture_default_str();
   if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
   const std::string text = format == "markdown" ? markdown() : table(inspect_terminal(1, ColorChoice::automatic));
-  return write_standard_output(text).ok() ? ExitCode::found : ExitCode::wrong_use;
+  const Status written = write_standard_output(text);
+  if (!written.ok()) print_error(written.error().message);
+  return written.ok() ? ExitCode::found : ExitCode::wrong_use;
 }
 
 }  // namespace lookalike

@@ -8,6 +8,7 @@
 
 #include "cli/score_spec.h"
 #include "core/base/result.h"
+#include "core/search/likeness.h"
 #include "core/search/search_session.h"
 #include "core/vision/embedder.h"
 
@@ -21,7 +22,7 @@ struct QueryReport {
   std::vector<ClassProbability> classes;
   std::vector<std::string> liked;  // as the user named them
   std::vector<std::string> unliked;
-  double self_order = 0;  // what the query itself would be ranked by: the most that can be reached, by and large
+  std::optional<Likeness> likeness = {};  // what logarithms of scores are shown by; nothing for the user's own score
 };
 
 struct RunReport {

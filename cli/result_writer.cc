@@ -1,12 +1,12 @@
 #include "cli/result_writer.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "cli/html_output.h"
 #include "cli/json_output.h"
 #include "cli/output_file.h"
 #include "cli/table_output.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
 
 namespace lookalike {
@@ -65,13 +65,26 @@ void ResultWriter::append(std::string_view text) {
     status_ = write_standard_output(text, &closed_);
 }
 
-Status ResultWriter::finish() {
+// The first page comes last, so that its links lead somewhere.
+Status ResultWriter::write_pages(std::stop_token stop) {
+  const std::filesystem::path first(options_.output);
+  const auto files = html_files(reports_, first.filename().string());
+  buffered_ = files.front().page;
+  for (size_t i = 1; i < files.size(); ++i) {
+    const Status written = write_output_file((first.parent_path() / files[i].name).string(), files[i].page, stop);
+    if (!written.ok()) return written;
+  }
+  return write_output_file(options_.output, buffered_, stop);
+}
+
+Status ResultWriter::finish(std::stop_token stop) {
   if (file_ != nullptr) return status_.ok() ? file_->sync() : status_;
-  if (format_ == OutputFormat::html) append(html_page(reports_));
+  const bool pages = format_ == OutputFormat::html && !options_.output.empty() && is_plain_file(options_.output);
+  if (format_ == OutputFormat::html && !pages) append(html_page(reports_));
   if (format_ == OutputFormat::json && several_) append(first_document_ ? "[]\n" : "\n]\n");
   if (format_ == OutputFormat::json && !several_) append("\n");
   if (options_.output.empty()) return status_;
-  const Status written = write_file_atomically(options_.output, buffered_);
+  const Status written = pages ? write_pages(stop) : write_output_file(options_.output, buffered_, stop);
   if (written.ok()) return written;
   (void)write_standard_output(buffered_);  // what was found is not lost with the file
   return written;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,13 +30,15 @@ class ResultWriter {
   Status write(const std::string& source, Searched searched);
   // The reader of standard output has gone away: nobody wants the rest.
   bool closed() const { return closed_; }
-  // The end of the document, and the file. What cannot be written to the file goes to standard output.
-  Status finish();
+  // The end of the document, and the file. What cannot be written to the file goes to standard output. `stop` ends the
+  // wait for somebody to read a FIFO.
+  Status finish(std::stop_token stop = {});
 
  private:
   std::string document(const std::string& source, const Searched& searched) const;
   std::string rendered(const SearchReport& report) const;
   void append(std::string_view text);
+  Status write_pages(std::stop_token stop);
 
   const SearchCommandOptions& options_;
   Terminal out_;

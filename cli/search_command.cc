@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "cli/batch_run.h"
 #include "cli/command_line.h"
 #include "cli/explanation.h"
+#include "cli/html_output.h"
 #include "cli/image_search.h"
 #include "cli/interrupt.h"
 #include "cli/json_lines_file.h"
@@ -41,6 +43,7 @@ class SearchCommand {
  private:
   Status prepare();
   Status open_output();
+  Status check_pages() const;
   JsonLinesFile::Mode output_mode() const;
   bool is_batch() const { return input_.from_folders || input_.images.size() != 1 || options_.batch.resume; }
   ExitCode run_batch();
@@ -87,15 +90,29 @@ JsonLinesFile::Mode SearchCommand::output_mode() const {
 }
 
 Status SearchCommand::open_output() {
-  if (options_.output.empty()) return {};
+  if (options_.output.empty()) return check_standard_output();
   const bool appended = is_batch() && options_.format == OutputFormat::jsonl;
   if (!appended) return check_output_file(options_.output, options_.force);
   if (options_.batch.dry_run && !options_.batch.resume) return {};
-  auto lines = JsonLinesFile::open(options_.output, output_mode());
+  auto lines = JsonLinesFile::open(options_.output, output_mode(), interrupts_.token());
   if (!lines.ok()) return lines.error();
   if (lines->lost_a_torn_line())
     log_.write(LogLevel::warning, options_.output + ": its last line was torn and is dropped");
   lines_.emplace(std::move(*lines));
+  return {};
+}
+
+// Pages beside the first, when the source's terms make several of what may be found.
+Status SearchCommand::check_pages() const {
+  if (options_.output.empty() || options_.format != OutputFormat::html || options_.force) return {};
+  const auto limit = photos_on_page(parts_->provider->name());
+  if (!limit || !is_plain_file(options_.output)) return {};
+  const std::filesystem::path first(options_.output);
+  const size_t photos = static_cast<size_t>(options_.top) * input_.images.size();
+  for (size_t page = 2; page <= (photos + *limit - 1) / *limit; ++page) {
+    const auto file = first.parent_path() / html_file_name(first.filename().string(), page);
+    if (const Status free = check_output_file(file.string(), false); !free.ok()) return free;
+  }
   return {};
 }
 
@@ -108,6 +125,7 @@ ExitCode SearchCommand::run() {
   if (!parts.ok()) return fail(parts.error(), exit_code_for(parts.error().code));
   parts_ = std::move(*parts);
   if (options_.batch.dry_run) return dry_run();
+  if (const Status free = check_pages(); !free.ok()) return fail(free.error(), ExitCode::wrong_use);
   if (options_.batch.total_calls) {
     auto allowance = std::make_unique<CallAllowance>(std::move(parts_->provider), *options_.batch.total_calls);
     allowance_ = allowance.get();
@@ -161,7 +179,7 @@ ExitCode SearchCommand::run_one() {
   const std::string& source = input_.images.front();
   ImageSearch search(options_, *parts_, feedback_, clock_);
   ResultWriter writer(options_, out_, false);
-  ProgressLine progress(err_, !options_.general.quiet);
+  ProgressLine progress(err_, !options_.general.quiet, score_text(options_.scores));
   const auto show = [&](const SearchSession& now) { progress.update(now, source, parts_->budgets.max_images); };
   Searched searched = without_image_ ? search.run_without_image(interrupts_.token(), show)
                                      : search.run(source, interrupts_.token(), show);
@@ -169,7 +187,7 @@ ExitCode SearchCommand::run_one() {
   const ExitCode exit = searched.exit;
   tell(searched);
   (void)writer.write(source, std::move(searched));  // finish() says it again
-  const Status written = writer.finish();
+  const Status written = writer.finish(interrupts_.token());
   return written.ok() ? exit : fail(written.error(), ExitCode::wrong_use);
 }
 

@@ -138,7 +138,7 @@ Result<SearchTarget> image_target(QueryImage query, const SearchCommandOptions& 
                       .scorer = std::move(*scorer),
                       .features = layout->features.size};
   target.query.classes.resize(std::min(target.query.classes.size(), kClassesReported));
-  if (options.scores.empty()) target.query.self_order = target.scorer->score(description.embedding).order;
+  if (const Likeness* likeness = target.scorer->likeness()) target.query.likeness = *likeness;
   return target;
 }
 

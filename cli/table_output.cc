@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "cli/shown_score.h"
 #include "core/base/text.h"
 
 namespace lookalike {
@@ -56,31 +57,33 @@ std::string credit_of(const Photo& photo) {
   return terminal_safe(credit);
 }
 
-// How much of what the query itself would score; falls with the rank, as the cosine need not. Without a query, where
-// the photo stands between the first and the last.
-double share_of_self(const SearchReport& report, const FoundPhoto& found) {
-  if (!report.run.score.empty()) {
-    const double first = report.outcome.photos.front().score.order;
-    const double last = report.outcome.photos.back().score.order;
-    return first > last ? (found.score.order - last) / (first - last) : 1;
-  }
-  const bool by_dot = report.run.similarity == "dot" && report.query.self_order > 0;
-  return by_dot ? found.score.order / report.query.self_order : found.score.cosine;
+// How long the bar is: the likeness; of a score that has no end, where the photo stands between the first and the last.
+double bar_share(const SearchReport& report, const FoundPhoto& found) {
+  if (!std::isnan(found.score.likeness)) return found.score.likeness / 100;
+  const double first = report.outcome.photos.front().score.order;
+  const double last = report.outcome.photos.back().score.order;
+  return first > last ? (found.score.order - last) / (first - last) : 1;
 }
 
 // Eight columns as long as the number lets them.
-std::string padded_score(double score) {
-  return format(std::abs(score) < 1e7 ? "%8.3f " : "%8.3g ", score);
+std::string score_column(const std::string& text) {
+  return std::string(static_cast<size_t>(std::max(0, 8 - display_width(text))), ' ') + text;
+}
+
+// What the numbers are.
+std::string column_names(const SearchReport& report, const Terminal& terminal) {
+  const std::string name = terminal_safe(score_name(report.run.score));
+  return styled(fit_width("    " + score_column(name), std::max(20, terminal.columns)), Style::dim, terminal) + "\n";
 }
 
 std::string photo_lines(int rank, const FoundPhoto& found, const SearchReport& report, const Terminal& terminal) {
-  const std::string start = format("%3.0f ", rank) + padded_score(found.score.order);
+  const std::string start = format("%3.0f ", rank) + score_column(score_digits(found.score)) + " ";
   const std::string indent(static_cast<size_t>(display_width(start)), ' ');
   const int columns = std::min(terminal.columns, kMaxColumns) - display_width(start) - kBarWidth - 1;
   std::string title = terminal_safe(found.photo.title);
   if (title.empty()) title = "(untitled)";
   if (!found.duplicates.empty()) title += "  (+" + std::to_string(found.duplicates.size()) + " alike)";
-  std::string lines = start + styled(bar(share_of_self(report, found)), Style::good, terminal) + " ";
+  std::string lines = start + styled(bar(bar_share(report, found)), Style::good, terminal) + " ";
   const std::string credit = credit_of(found.photo);
   if (credit.empty()) {
     lines += fit_width(title, std::max(20, columns)) + "\n";
@@ -96,6 +99,7 @@ std::string photo_lines(int rank, const FoundPhoto& found, const SearchReport& r
 
 std::string table_document(const SearchReport& report, const Terminal& terminal) {
   std::string out = headline(report, terminal);
+  if (!report.outcome.photos.empty()) out += column_names(report, terminal);
   int rank = 0;
   for (const FoundPhoto& found : report.outcome.photos)
     out += photo_lines(++rank, found, report, terminal);

@@ -1,4 +1,5 @@
-// Results for a person at a terminal: a line with rank, likeness, title and owner, and the page to open under it.
+// Results for a person at a terminal: a line with rank, likeness (or the score of the user's own), title and owner, and
+// the page to open under it.
 // Text from outside is stripped of everything that could steer the terminal.
 // Tested by tests/cli/table_output_test.cc
 #pragma once

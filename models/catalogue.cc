@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/json.h"
+#include "core/base/nearest_word.h"
 #include "core/base/text.h"
 #include "core/net/url.h"
 #include "models/embedded.h"
@@ -311,11 +312,14 @@ Result<const CatalogueEntry*> find_in_catalogue(std::string_view name, std::span
   for (const CatalogueEntry& entry : entries) {
     if (entry.family == name) return &entry;
   }
-  std::string names;
-  for (const CatalogueEntry& entry : entries)
-    names += (names.empty() ? "" : ", ") + entry.spec.name;
-  return Error{ErrorCode::not_found, "no network is called '" + terminal_safe(name) + "'; there are " + names +
-                                         ", and any ONNX file by its path"};
+  std::string list;
+  std::vector<std::string> names;
+  for (const CatalogueEntry& entry : entries) {
+    names.push_back(entry.spec.name);
+    list += (list.empty() ? "" : ", ") + entry.spec.name;
+  }
+  return Error{ErrorCode::not_found, "no network is called '" + terminal_safe(name) + "'; there are " + list +
+                                         ", and any ONNX file by its path" + did_you_mean(name, names)};
 }
 
 Result<std::vector<CatalogueEntry>> parse_catalogue(std::string_view json) {

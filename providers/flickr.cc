@@ -238,6 +238,7 @@ ProviderEntry flickr_entry() {
       .terms_url = "https://www.flickr.com/help/terms/api",
       .key_url = kWhereToGetAKey,
       .notice = "This product uses the Flickr API but is not endorsed or certified by SmugMug, Inc.",
+      .photos_on_page = 30,
       .budget = {.calls = 40, .images = 500},
       .reach = {.photos_per_call = kFlickrMaxPerPage,
                 .photos_per_query = kFlickrMaxResults,

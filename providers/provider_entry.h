@@ -51,6 +51,7 @@ struct ProviderInfo {
   std::string_view terms_url;             // empty: none
   std::string_view key_url;               // where to get a key
   std::string_view notice;                // must be shown beside results; empty: none
+  int photos_on_page = 0;                 // so many at most, its terms say, on one page; 0: any number
   SearchBudget budget = {};
   // Of a user who gives the key or the contact that the source asks for but does not need, where it allows such more.
   std::optional<SearchBudget> budget_of_known = {};

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/nearest_word.h"
 #include "core/base/text.h"
 #include "core/net/url.h"
 #include "providers/commons.h"
@@ -47,7 +48,10 @@ Result<const ProviderEntry*> find_entry(std::string_view provider) {
     return Error{ErrorCode::usage, shown + (has_argument ? " takes nothing after its name" : " lacks its argument") +
                                        ": write " + usage_of(entry.info)};
   }
-  return Error{ErrorCode::usage, shown + " is not known: use one of " + names()};
+  std::vector<std::string> known;
+  for (const ProviderEntry& entry : entries())
+    known.emplace_back(entry.info.name);
+  return Error{ErrorCode::usage, shown + " is not known: use one of " + names() + did_you_mean(name, known)};
 }
 
 std::string argument_of(const std::string& provider) {

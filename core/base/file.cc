@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
+#include <utility>
+
+#include "core/base/file_replacement.h"
 
 namespace lookalike {
 namespace {
@@ -32,14 +34,13 @@ Error system_error(ErrorCode code, const std::string& what, const std::filesyste
   return Error{code, what + " " + path.string() + ": " + std::strerror(errno)};
 }
 
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return true;
+// A file that cannot be replaced without a loss, and what is no regular file: its bytes change, it stays.
+Status write_into(const std::filesystem::path& path, std::string_view bytes) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY));
+  if (file.get() < 0 || !write_all(file.get(), bytes)) return system_error(ErrorCode::usage, "cannot write", path);
+  const bool synced = ::fsync(file.get()) == 0 || errno == EINVAL || errno == EROFS;  // a pipe has no disk
+  if (!synced || !file.close()) return system_error(ErrorCode::usage, "cannot write", path);
+  return {};
 }
 
 }  // namespace
@@ -68,18 +69,13 @@ Result<std::string> read_file(const std::filesystem::path& path, int64_t max_byt
 }
 
 Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  std::string temporary = path.string() + ".XXXXXX";
-  FileDescriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) return system_error(ErrorCode::usage, "cannot write", path);
-  // mkostemp makes private files; the result should have what the user's umask gives.
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  const bool written = ::fchmod(file.get(), 0666 & ~mask) == 0 && write_all(file.get(), bytes) &&
-                       ::fsync(file.get()) == 0 && file.close() && ::rename(temporary.c_str(), path.c_str()) == 0;
-  if (written) return {};
-  Error error = system_error(ErrorCode::usage, "cannot write", path);
-  ::unlink(temporary.c_str());
-  return error;
+  struct stat named {};
+  const bool exists = ::stat(path.c_str(), &named) == 0;
+  if (exists && !S_ISREG(named.st_mode)) return write_into(path, bytes);
+  auto fresh = FileReplacement::begin(behind_links(path));
+  if (!fresh && exists) return write_into(path, bytes);
+  if (fresh && write_all(fresh->descriptor(), bytes) && fresh->commit()) return {};
+  return system_error(ErrorCode::usage, "cannot write", path);
 }
 
 }  // namespace lookalike

@@ -15,7 +15,9 @@ namespace lookalike {
 // Errors: not_found (no such file, no permission, not a regular file or pipe), bad_data (larger than max_bytes).
 Result<std::string> read_file(const std::filesystem::path& path, int64_t max_bytes);
 
-// Writes beside the file and renames over it. Errors: usage (cannot be written there, disk full).
+// Writes beside the file and renames over it (file_replacement.h); links are followed, and mode and owner stay. A file
+// that has a second name or an owner whom we may not give, a device and a FIFO are written into instead.
+// Errors: usage (cannot be written there, disk full).
 Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace lookalike

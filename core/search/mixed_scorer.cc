@@ -3,14 +3,21 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
+
+#include "core/search/likeness.h"
 
 namespace lookalike {
 namespace {
 
 class MixedScorer final : public Scorer {
  public:
-  explicit MixedScorer(std::vector<MixedPart> parts) : parts_(std::move(parts)) { assert(!parts_.empty()); }
+  explicit MixedScorer(std::vector<MixedPart> parts) : parts_(std::move(parts)) {
+    assert(!parts_.empty());
+    const Likeness* const own = parts_.size() == 1 ? parts_[0].scorer->likeness() : nullptr;
+    if (own != nullptr && parts_[0].weight > 0) likeness_ = weighted(own->anchors(), parts_[0].weight);
+  }
 
   Score score(std::span<const float> embedding) const override {
     Score sum{.cosine = std::numeric_limits<double>::quiet_NaN()};
@@ -22,11 +29,22 @@ class MixedScorer final : public Scorer {
       if (std::isnan(sum.cosine)) sum.cosine = one.cosine;
     }
     sum.score = sum.log_score = sum.order;
+    if (likeness_) sum.likeness = likeness_->of_order(sum.order);
     return sum;
   }
 
+  const Likeness* likeness() const override { return likeness_ ? &*likeness_ : nullptr; }
+
  private:
+  static Likeness weighted(Likeness::Anchors anchors, double weight) {
+    anchors.self *= weight;
+    anchors.span *= weight;
+    anchors.order_is_score = false;  // the logarithm of a mixed score is the sum as well
+    return Likeness(anchors);
+  }
+
   std::vector<MixedPart> parts_;
+  std::optional<Likeness> likeness_;
 };
 
 }  // namespace

@@ -26,7 +26,8 @@ struct MixedPart {
 };
 
 // The score, its logarithm and the order are that sum; the cosine is that of the first part that has one; Score::parts
-// has what each says. REQUIRES: a part at least; every embedding holds all of them
+// has what each says. A likeness that is mixed with nothing, and does not lead away, is still shown as one. REQUIRES: a
+// part at least; every embedding holds all of them
 std::unique_ptr<Scorer> make_mixed_scorer(std::vector<MixedPart> parts);
 
 }  // namespace lookalike

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "core/search/likeness.h"
 #include "core/search/similarity.h"
 
 namespace lookalike {
@@ -40,11 +41,26 @@ Embedding rocchio(const Embedding& wanted, const std::vector<Embedding>& liked, 
   return point(sum, kQueryWeight + (liked.empty() ? 0 : kLikedWeight) - (unliked.empty() ? 0 : kUnlikedWeight));
 }
 
+// The best of several similarities, on one scale of likeness.
 class BestSimilarity final : public Scorer {
  public:
-  explicit BestSimilarity(std::vector<std::unique_ptr<Scorer>> similarities) : similarities_(std::move(similarities)) {}
+  BestSimilarity(std::vector<std::unique_ptr<Scorer>> similarities, const Embedding& query)
+      : similarities_(std::move(similarities)), likeness_(*similarities_.front()->likeness()) {
+    Likeness::Anchors anchors = likeness_.anchors();
+    anchors.self = best(query).order;
+    likeness_ = Likeness(anchors);
+  }
 
   Score score(std::span<const float> embedding) const override {
+    Score score = best(embedding);
+    score.likeness = likeness_.of_order(score.order);
+    return score;
+  }
+
+  const Likeness* likeness() const override { return &likeness_; }
+
+ private:
+  Score best(std::span<const float> embedding) const {
     Score best = similarities_.front()->score(embedding);
     for (size_t i = 1; i < similarities_.size(); ++i) {
       const Score other = similarities_[i]->score(embedding);
@@ -53,8 +69,8 @@ class BestSimilarity final : public Scorer {
     return best;
   }
 
- private:
   std::vector<std::unique_ptr<Scorer>> similarities_;  // at least one
+  Likeness likeness_;
 };
 
 }  // namespace
@@ -75,8 +91,8 @@ Result<std::unique_ptr<Scorer>> make_feedback_similarity(std::string_view name, 
     if (!similarity.ok()) return similarity.error();
     similarities.push_back(std::move(*similarity));
   }
-  if (similarities.size() == 1) return std::move(similarities.front());
-  return std::unique_ptr<Scorer>(std::make_unique<BestSimilarity>(std::move(similarities)));
+  if (feedback.liked.empty() && feedback.unliked.empty()) return std::move(similarities.front());
+  return std::unique_ptr<Scorer>(std::make_unique<BestSimilarity>(std::move(similarities), query));
 }
 
 }  // namespace lookalike

@@ -36,7 +36,8 @@ struct Feedback {
 // REQUIRES: all embeddings are of one size
 std::vector<Embedding> feedback_points(const Embedding& query, const Feedback& feedback);
 
-// The similarity of that name (similarity.h) to those points. Errors: as make_similarity().
+// The similarity of that name (similarity.h) to those points. The query image itself is what others' likeness is
+// measured by, here too, be it on such a point or not. Errors: as make_similarity().
 Result<std::unique_ptr<Scorer>> make_feedback_similarity(std::string_view name, const Embedding& query,
                                                          const Feedback& feedback, double scale);
 

@@ -11,8 +11,7 @@
 namespace lookalike {
 namespace {
 
-// Features that keep their places, and such that are means over the whole picture.
-constexpr size_t kMostPooledValues = 4096;
+// Of features that keep their places, and of such that are means over the whole picture.
 constexpr double kSameCosine = 0.9;
 constexpr double kSameCosinePooled = 0.97;
 constexpr double kBurstCosine = 0.75;
@@ -50,7 +49,7 @@ std::vector<FoundPhoto> shown_results(std::vector<FoundPhoto> found, const Resul
   std::unordered_map<std::string, int> of_owner;
   for (FoundPhoto& photo : found) {
     if (shown.size() >= options.top) break;
-    if (options.min_score && photo.score.score < *options.min_score) continue;
+    if (options.min_score && !reaches(photo.score, *options.min_score)) continue;
     const auto twin =
         options.keep_duplicates ? shown.end() : std::find_if(shown.begin(), shown.end(), [&](const FoundPhoto& other) {
           return are_duplicates(other, photo);

@@ -19,7 +19,7 @@ namespace lookalike {
 
 struct ResultOptions {
   size_t top = 20;
-  std::optional<double> min_score;
+  std::optional<double> min_score;  // of what people are shown (likeness.h)
   bool keep_duplicates = false;
   int max_per_owner = 0;  // 0: any number; photos without an owner are not counted
 };

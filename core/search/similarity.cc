@@ -43,20 +43,33 @@ Products products(std::span<const float> f, std::span<const float> q) {
   return total;
 }
 
+// Of two photos that have nothing to do with each other. Pooled features are never negative: with MobileNetV2's, 800
+// photos of flickr8k reach a share of 0.44 of one query photo's in the median, and the best of them 0.68.
+constexpr double kUnlikePooled = 0.4;
+
 class Similarity : public Scorer {
  public:
-  Similarity(std::vector<float> query, double scale) : query_(std::move(query)), scale_(scale) {
-    query_norm_ = products(query_, query_).norm;
-  }
+  Similarity(std::vector<float> query, double scale)
+      : query_(std::move(query)), scale_(scale), query_norm_(products(query_, query_).norm) {}
 
   Score score(std::span<const float> embedding) const final {
     const Products p = products(embedding, query_);
     const double length = std::sqrt(p.norm * query_norm_);
     const double cosine = length > 0 ? std::clamp(p.dot / length, -1.0, 1.0) : 0.0;
-    return finish(p, cosine);
+    Score score = finish(p, cosine);
+    score.likeness = likeness_.of_order(score.order);
+    return score;
   }
 
+  const Likeness* likeness() const final { return &likeness_; }
+
  protected:
+  // By what the query itself would get, and how much that falls to nothing.
+  void anchor(Likeness::Anchors anchors) {
+    anchors.unlike = query_.size() <= kMostPooledValues ? kUnlikePooled : 0;
+    likeness_ = Likeness(anchors);
+  }
+
   virtual Score finish(const Products& p, double cosine) const = 0;
 
   static Score from_exponent(double exponent, double cosine) {
@@ -69,12 +82,15 @@ class Similarity : public Scorer {
  private:
   std::vector<float> query_;
   double scale_;
-  double query_norm_ = 0;
+  double query_norm_;
+  Likeness likeness_{{}};
 };
 
 class DotSimilarity final : public Similarity {
  public:
-  using Similarity::Similarity;
+  DotSimilarity(std::vector<float> query, double scale) : Similarity(std::move(query), scale) {
+    anchor({.self = query_norm() / scale, .span = query_norm() / scale});
+  }
 
  protected:
   Score finish(const Products& p, double cosine) const override { return from_exponent(p.dot / scale(), cosine); }
@@ -82,7 +98,9 @@ class DotSimilarity final : public Similarity {
 
 class GaussianSimilarity final : public Similarity {
  public:
-  using Similarity::Similarity;
+  GaussianSimilarity(std::vector<float> query, double scale) : Similarity(std::move(query), scale) {
+    anchor({.self = 0, .span = 2 * query_norm() / scale});
+  }
 
  protected:
   Score finish(const Products& p, double cosine) const override {
@@ -93,7 +111,9 @@ class GaussianSimilarity final : public Similarity {
 
 class CosineSimilarity final : public Similarity {
  public:
-  using Similarity::Similarity;
+  CosineSimilarity(std::vector<float> query, double scale) : Similarity(std::move(query), scale) {
+    anchor({.self = 1, .span = 1, .order_is_score = true});
+  }
 
  protected:
   // A mean needs positive terms: an opposite direction counts as next to nothing there, and in full in the order.

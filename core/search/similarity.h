@@ -13,12 +13,16 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/search/likeness.h"
 #include "core/search/scorer.h"
 
 namespace lookalike {
 
 // Of two vectors of one length; 0 when either is all zeros. Cost: O(length).
 double cosine(std::span<const float> a, std::span<const float> b);
+
+// Features that keep their places have more values than this; others are means over the whole picture.
+inline constexpr size_t kMostPooledValues = 4096;
 
 // Errors: usage for an unknown name, a scale that is not positive or a query of zeros.
 Result<std::unique_ptr<Scorer>> make_similarity(std::string_view name, std::vector<float> query, double scale);

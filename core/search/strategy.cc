@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
+#include "core/base/nearest_word.h"
 #include "core/search/adaptive_planner.h"
 #include "core/search/classes_only_selector.h"
 #include "core/search/clear_selector.h"
@@ -143,12 +145,15 @@ std::span<const Strategy> adaptive_ablation() {
 }
 
 Result<const Strategy*> find_strategy(std::string_view name) {
-  std::string names;
+  std::string list;
+  std::vector<std::string> names;
   for (const Strategy& strategy : kStrategies) {
     if (strategy.name == name) return &strategy;
-    names += (names.empty() ? "" : ", ") + std::string(strategy.name);
+    names.emplace_back(strategy.name);
+    list += (list.empty() ? "" : ", ") + names.back();
   }
-  return Error{ErrorCode::usage, "unknown strategy '" + std::string(name) + "': choose one of " + names};
+  return Error{ErrorCode::usage,
+               "unknown strategy '" + std::string(name) + "': choose one of " + list + did_you_mean(name, names)};
 }
 
 }  // namespace lookalike

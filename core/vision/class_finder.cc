@@ -6,8 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include "core/base/nearest_word.h"
 #include "core/base/text.h"
-#include "core/vision/layer_finder.h"
 
 namespace lookalike {
 namespace {

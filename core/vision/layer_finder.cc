@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <optional>
 #include <vector>
 
+#include "core/base/nearest_word.h"
 #include "core/base/text.h"
 #include "core/vision/onnx_header.h"
 
@@ -115,20 +115,6 @@ std::string suggestions(std::span<const NetworkLayer> layers, std::string_view n
 }
 
 }  // namespace
-
-size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
-    size_t diagonal = row[0]++;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
 
 Result<size_t> find_layer(std::span<const NetworkLayer> layers, std::string_view name) {
   for (size_t i = 0; i < layers.size(); ++i) {

@@ -23,7 +23,4 @@ Result<size_t> find_layer(std::span<const NetworkLayer> layers, std::string_view
 // `output`: the position of the layer that gives the class scores. Errors: model, when nothing fits.
 Result<size_t> find_feature_layer(std::span<const NetworkLayer> layers, size_t output);
 
-// Single edits from one to the other. Cost: O(n m).
-size_t edit_distance(std::string_view a, std::string_view b);
-
 }  // namespace lookalike

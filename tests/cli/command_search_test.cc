@@ -100,7 +100,7 @@ TEST_F(CommandSearchTest, ExplainsToPeopleOnStandardError) {
   const CommandResult result = run(flickr({"--explain", "--top", "1"}));
   EXPECT_EQ(result.exit, 0);
   EXPECT_THAT(result.err, testing::ContainsRegex("      0  thing +first +36/36 +[0-9]+ .* \\*\n"));
-  EXPECT_THAT(result.err, HasSubstr("tags, best mean log score first"));
+  EXPECT_THAT(result.err, HasSubstr("tags, best mean likeness first"));
   EXPECT_THAT(result.out, Not(HasSubstr("thing")));
 }
 

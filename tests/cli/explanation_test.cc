@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/shown_score.h"
 #include "core/base/text.h"
 #include "tests/cli/sample_report.h"
 
@@ -44,6 +45,16 @@ TEST(Explanation, TellsWhatWasAskedInOrderOfTime) {
   EXPECT_EQ(lines[2], "      0  sorrel                     first     98/100     1     3.500    3.500 *");
   EXPECT_EQ(lines[3], "    100  gazelle, page 2            general   98/100     1     2.000    2.000");
   EXPECT_EQ(lines[4], "    200  horse                      tag       98/100     2    12.250   12.250 *");
+}
+
+TEST(Explanation, LogarithmsAreShownAsLikeness) {
+  auto report = story({query("sorrel", 15)});
+  report.query.likeness = Likeness({.self = 50, .span = 50});
+  const std::string digits = score_digits(15, report.query.likeness);
+  EXPECT_THAT(lines_of(report)[2], HasSubstr("     " + digits + "     " + digits));
+  EXPECT_THAT(explanation(report, {}), HasSubstr("tags, best mean likeness first"));
+  report.run.score = "class:tabby";
+  EXPECT_THAT(explanation(report, {}), HasSubstr("tags, best mean class:tabby first"));
 }
 
 TEST(Explanation, QueriesThatCameToNothingAreFolded) {

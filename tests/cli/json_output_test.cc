@@ -34,6 +34,7 @@ TEST(JsonOutput, HasTheFieldsOfTheContract) {
   EXPECT_EQ(json_integer(plain, "rank"), 2);
   EXPECT_DOUBLE_EQ(json_member(plain, "score")->GetDouble(), 1590.12);
   EXPECT_DOUBLE_EQ(json_member(plain, "cosine")->GetDouble(), 0.61);
+  EXPECT_DOUBLE_EQ(json_member(plain, "likeness")->GetDouble(), 73.16);
   EXPECT_EQ(json_text(plain, "id"), "2718");
   EXPECT_EQ(json_text(*json_member(plain, "license"), "name"), "CC BY 2.0");
   EXPECT_EQ(json_text(plain, "found_by"), "tabby");
@@ -163,6 +164,7 @@ TEST(JsonOutput, WithoutAnImageWhatThereIsNotIsNull) {
   const auto& photo = (*json_member(*document, "results"))[1];
   EXPECT_EQ(json_member(photo, "score")->GetDouble(), -2);
   EXPECT_TRUE(json_member(photo, "cosine")->IsNull());
+  EXPECT_TRUE(json_member(photo, "likeness")->IsNull());
   EXPECT_EQ(json_member((*json_member(*document, "tags"))[0], "mean_score")->GetDouble(), -2);
 }
 

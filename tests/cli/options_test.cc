@@ -90,6 +90,31 @@ TEST(Options, ScoresMayBeMixed) {
   EXPECT_FALSE(compares_images(*parse({"--score", "class:tabby"})));
 }
 
+TEST(Options, ValuesArriveAsTyped) {
+  const auto options = parse({"[2019] Trip [raw]", "[a,b]",     "--tag",   "[x]",    "--tag=",        "--crop",
+                              "1,2,3,4",           "b.jpg",     "--like",  "[c,d]",  "--user-agent",  "me, [myself]",
+                              "--score",           "likeness",  "--input", "[list]", "--exclude-tag", "50 % \"off\"",
+                              "--provider",        "folder:[x]"});
+  ASSERT_TRUE(options);
+  EXPECT_THAT(options->images, ElementsAre("[2019] Trip [raw]", "[a,b]", "b.jpg"));
+  EXPECT_THAT(options->tags, ElementsAre("[x]", ""));
+  EXPECT_THAT(options->liked, ElementsAre("[c,d]"));
+  EXPECT_EQ(options->network.user_agent, "me, [myself]");
+  EXPECT_THAT(options->batch.inputs, ElementsAre("[list]"));
+  EXPECT_THAT(options->excluded_tags, ElementsAre("50 % \"off\""));
+  EXPECT_THAT(options->source.providers, ElementsAre("folder:[x]"));
+}
+
+TEST(Options, OtherCommandsKnowTheNamesOfASearchs) {
+  const auto names = search_option_names();
+  EXPECT_THAT(names, testing::IsSupersetOf({"top", "max-images", "tag", "timeout", "cache", "color"}));
+}
+
+TEST(Options, StandardOutputByAnyNameIsNoFile) {
+  EXPECT_EQ(parse({"a.jpg", "-o", "/dev/stdout"})->output, "");
+  EXPECT_EQ(parse({"a.jpg", "-o", "/dev/null"})->output, "/dev/null");
+}
+
 TEST(Options, ABatchIsReadAndChecked) {
   ExitCode exit = ExitCode::found;
   const auto options = parse_search({"--input",

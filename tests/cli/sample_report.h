@@ -19,7 +19,7 @@ inline SearchReport sample_report() {
                              .owner = "Jane",
                              .license = {"4", "CC BY 2.0", "https://creativecommons.org/licenses/by/2.0/"},
                              .tags = {"cat", "pet"}},
-                   .score = {.order = 7.37, .score = 1590.12, .log_score = 7.37, .cosine = 0.61},
+                   .score = {.order = 7.37, .score = 1590.12, .log_score = 7.37, .cosine = 0.61, .likeness = 73.16},
                    .found_by = "tabby",
                    .number = 1};
   FoundPhoto hostile = plain;
@@ -29,7 +29,11 @@ inline SearchReport sample_report() {
   hostile.photo.owner = "\"quoted\" & co";
   hostile.photo.tags = {std::string("nul\0tag", 7), "\xF0\x9F\x90\xB1"};
   hostile.number = 2;
-  hostile.score = {.order = 58'000, .score = std::numeric_limits<double>::infinity(), .log_score = 58'000, .cosine = 1};
+  hostile.score = {.order = 58'000,
+                   .score = std::numeric_limits<double>::infinity(),
+                   .log_score = 58'000,
+                   .cosine = 1,
+                   .likeness = 99};
   report.outcome.photos = {hostile, plain};
   report.outcome.tags = {{"cat", 7.37, 9, true}, {"sea", 0, 0, true}};
   report.outcome.errors = {{ErrorCode::network, "connection reset", 2}};

@@ -17,20 +17,21 @@ TEST(TableOutput, NothingFromOutsideSteersTheTerminal) {
 
 TEST(TableOutput, ShowsLikenessCreditAndTheWholePageAddress) {
   const std::string table = table_document(sample_report(), {.columns = 40});
-  EXPECT_NE(table.find("7.370"), std::string::npos);
+  EXPECT_NE(table.find("\n    likeness\n"), std::string::npos);
+  EXPECT_NE(table.find("\n  1     99.0 "), std::string::npos);
+  EXPECT_NE(table.find("\n  2     73.2 "), std::string::npos);
   EXPECT_NE(table.find("by Jane, CC BY 2.0"), std::string::npos);
   EXPECT_NE(table.find("https://www.flickr.com/photos/1@N0/2718"), std::string::npos);
   EXPECT_NE(table.find("looks like tabby 41%"), std::string::npos);
 }
 
-TEST(TableOutput, BarsFallWithTheRank) {
+TEST(TableOutput, BarsAreAsLongAsTheLikeness) {
   SearchReport report = sample_report();
-  report.query.self_order = 10;
-  report.outcome.photos[0].score = {.order = 5, .cosine = 0.2};
-  report.outcome.photos[1].score = {.order = 2.5, .cosine = 0.4};
+  report.outcome.photos[0].score = {.order = 5, .cosine = 0.2, .likeness = 50};
+  report.outcome.photos[1].score = {.order = 2.5, .cosine = 0.4, .likeness = 25};
   const std::string table = table_document(report, {.columns = 100});
-  EXPECT_NE(table.find("5.000 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88     "), std::string::npos);
-  EXPECT_NE(table.find("2.500 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x8C"), std::string::npos);
+  EXPECT_NE(table.find("50.0 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88     "), std::string::npos);
+  EXPECT_NE(table.find("25.0 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x8C"), std::string::npos);
 }
 
 TEST(TableOutput, AScoreOfOnesOwnHasItsPlaceBetweenFirstAndLast) {
@@ -44,6 +45,7 @@ TEST(TableOutput, AScoreOfOnesOwnHasItsPlaceBetweenFirstAndLast) {
     report.outcome.photos[i].score = {.order = scores[i], .score = scores[i], .cosine = std::nan("")};
   const std::string table = table_document(report, {.columns = 100});
   EXPECT_EQ(table.find("class:tabby\n"), 0u) << "no size of an image that is not there";
+  EXPECT_NE(table.find("\n    class:tabby\n"), std::string::npos);
   EXPECT_NE(table.find("  30.000 \xE2\x96\x88"), std::string::npos);
   EXPECT_NE(table.find(" -10.000 \xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88     "),
             std::string::npos);

@@ -51,5 +51,22 @@ TEST(MixedScorer, WithoutASimilarityThereIsNoCosine) {
   EXPECT_TRUE(std::isnan(score.cosine));
 }
 
+TEST(MixedScorer, OnlyALikenessByItselfIsShownAsOne) {
+  const auto mixed = [](double weight, bool with_another) {
+    std::vector<MixedPart> parts;
+    parts.push_back({.weight = weight, .begin = 0, .size = 2, .scorer = similarity("dot", {3, 4})});
+    if (with_another) parts.push_back({.weight = 1, .begin = 0, .size = 1, .scorer = make_value_scorer(0)});
+    return make_mixed_scorer(std::move(parts));
+  };
+  const std::vector<float> photo = {1, 2};
+  const double likeness = similarity("dot", {3, 4})->score(photo).likeness;
+  const auto alone = mixed(0.25, false);
+  EXPECT_NEAR(alone->score(photo).likeness, likeness, 1e-9);
+  EXPECT_NEAR(alone->likeness()->of_log_score(alone->score(photo).log_score), likeness, 1e-9);
+  EXPECT_TRUE(std::isnan(mixed(-1, false)->score(photo).likeness));
+  EXPECT_TRUE(std::isnan(mixed(1, true)->score(photo).likeness));
+  EXPECT_EQ(mixed(1, true)->likeness(), nullptr);
+}
+
 }  // namespace
 }  // namespace lookalike

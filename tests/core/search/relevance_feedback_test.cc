@@ -88,5 +88,28 @@ TEST(RelevanceFeedback, RefusesWhatASimilarityRefuses) {
   EXPECT_EQ(make_feedback_similarity("dot", {0, 0}, {}, 1).error().code, ErrorCode::bad_data);
 }
 
+TEST(RelevanceFeedback, LikenessIsMeasuredByTheQueryAndGrowsWithTheOrder) {
+  Random random(7);
+  const auto q = random_embedding(random, 5000), a = random_embedding(random, 5000), b = random_embedding(random, 5000);
+  for (const char* name : {"dot", "cosine", "gaussian"}) {
+    for (const LikeMode mode : {LikeMode::mean, LikeMode::best}) {
+      const auto scorer = make_feedback_similarity(name, q, {.liked = {a}, .unliked = {b}, .mode = mode}, 1000);
+      ASSERT_TRUE(scorer.ok());
+      EXPECT_NEAR((*scorer)->score(q).likeness, 99, 1e-6) << name;
+      Score before = (*scorer)->score(b);
+      for (int step = 1; step <= 10; ++step) {
+        Embedding photo(5000);
+        for (size_t k = 0; k < photo.size(); ++k)
+          photo[k] = b[k] + static_cast<float>(step) / 8 * (a[k] - b[k]);
+        const Score score = (*scorer)->score(photo);
+        EXPECT_EQ(score.order > before.order, score.likeness > before.likeness) << name << step;
+        EXPECT_GT(score.likeness, 0);
+        EXPECT_LT(score.likeness, 100);
+        before = score;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -43,6 +43,16 @@ TEST(ResultList, TheBestThatAreGoodEnough) {
   EXPECT_THAT(shown_results({}, {}), IsEmpty());
 }
 
+TEST(ResultList, GoodEnoughIsMeantOfTheNumberThatIsShown) {
+  std::vector<FoundPhoto> photos{found("a", 11.8), found("b", 9.5), found("c", 5.9)};
+  photos[0].score.likeness = 80.04;
+  photos[1].score.likeness = 73.16;
+  photos[2].score.likeness = 12.3;
+  EXPECT_THAT(ids(shown_results(photos, {.min_score = 80})), ElementsAre("a"));
+  EXPECT_THAT(ids(shown_results(photos, {.min_score = 73.2})), ElementsAre("a", "b")) << "it shows 73.2";
+  EXPECT_THAT(ids(shown_results(photos, {.min_score = 12})), ElementsAre("a", "b", "c"));
+}
+
 TEST(ResultList, NearDuplicatesAreFoldedIntoTheBestOfThem) {
   const std::vector<FoundPhoto> photos{found("a", 4, at_cosine(1, 1)), found("other", 3, at_cosine(0.85, 2)),
                                        found("copy", 2, at_cosine(0.92, 3)), found("far", 1, at_cosine(0.1, 4))};

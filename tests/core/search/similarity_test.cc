@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/random.h"
@@ -68,6 +69,57 @@ TEST(Similarity, OppositeDirectionsHaveAFiniteLogScore) {
   const auto score = std::move(*make_similarity("cosine", {1.0f, 0.0f}, 1))->score(std::vector<float>{-1.0f, 0.0f});
   EXPECT_DOUBLE_EQ(score.score, -1);
   EXPECT_TRUE(std::isfinite(score.log_score));
+}
+
+class SimilarityLikeness : public testing::TestWithParam<const char*> {};
+
+TEST_P(SimilarityLikeness, GrowsWithTheOrderFromZeroToAHundred) {
+  Random random(5);
+  for (const size_t size : {3u, 300u, 5000u}) {
+    for (const double scale : {1e-3, 1.0, 1000.0, 1e6}) {
+      const auto q = random_vector(random, size);
+      const auto scorer = std::move(*make_similarity(GetParam(), q, scale));
+      EXPECT_NEAR(scorer->score(q).likeness, 99, 0.01);
+      std::vector<Score> scores;
+      for (int i = 0; i < 100; ++i) {
+        auto f = random_vector(random, size);
+        const auto towards = static_cast<float>(3 * random.uniform() - 1);
+        for (size_t k = 0; k < size; ++k)
+          f[k] += towards * q[k];
+        scores.push_back(scorer->score(f));
+      }
+      std::sort(scores.begin(), scores.end(), [](const Score& a, const Score& b) { return a.order < b.order; });
+      for (size_t i = 0; i < scores.size(); ++i) {
+        EXPECT_GT(scores[i].likeness, 0);
+        EXPECT_LT(scores[i].likeness, 100);
+        EXPECT_DOUBLE_EQ(scorer->likeness()->of_order(scores[i].order), scores[i].likeness);
+        if (i == 0) continue;
+        EXPECT_EQ(scores[i].order > scores[i - 1].order, scores[i].likeness > scores[i - 1].likeness);
+      }
+    }
+  }
+}
+
+// The scale is a matter of the original program's exponent, not of what looks alike.
+TEST_P(SimilarityLikeness, DoesNotDependOnTheScale) {
+  Random random(6);
+  const auto q = random_vector(random, 400), f = random_vector(random, 400);
+  const double likeness = std::move(*make_similarity(GetParam(), q, 1000))->score(f).likeness;
+  EXPECT_NEAR(std::move(*make_similarity(GetParam(), q, 7))->score(f).likeness, likeness, 1e-9);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SimilarityLikeness, testing::Values("dot", "cosine", "gaussian"));
+
+// Photos of one length have one likeness, whatever they are compared by.
+TEST(Similarity, LikenessIsOneForAllWhereLengthsAreOne) {
+  std::vector<float> q(5000), f(5000);
+  q[0] = 10;
+  f[0] = 6;
+  f[1] = 8;
+  const double by_cosine = std::move(*make_similarity("cosine", q, 1))->score(f).likeness;
+  EXPECT_NEAR(std::move(*make_similarity("dot", q, 1000))->score(f).likeness, by_cosine, 1e-9);
+  EXPECT_NEAR(std::move(*make_similarity("gaussian", q, 1000))->score(f).likeness, by_cosine, 1e-9);
+  EXPECT_NEAR(by_cosine, 2 + 97 * std::pow(0.6, 0.6), 1e-6);
 }
 
 }  // namespace

@@ -134,13 +134,6 @@ TEST(LayerFinder, SuggestionsAreFitForATerminal) {
   EXPECT_EQ(find_layer(layers, "x\x1b[0m").error().message.find('\x1b'), std::string::npos);
 }
 
-TEST(LayerFinder, EditDistance) {
-  EXPECT_EQ(edit_distance("", ""), 0u);
-  EXPECT_EQ(edit_distance("abc", ""), 3u);
-  EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
-  EXPECT_EQ(edit_distance("flaw", "lawn"), 2u);
-}
-
 // The end of the zoo's MobileNetV2: MXNet's names, batch normalisation not folded, weights among the inputs, and a
 // convolution as classifier.
 class ZooNetwork {
