@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <system_error>
 
 #include "cli/exit_code.h"
 
@@ -45,12 +46,18 @@ InterruptListener::InterruptListener() {
   signal(SIGPIPE, SIG_IGN);  // a closed pipe shows as a failed write
   const sigset_t signals = listened_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  thread_ = std::thread([this] { listen(); });
+  try {
+    thread_ = std::thread([this] { listen(); });
+  } catch (const std::system_error&) {  // no thread to be had: then a signal ends the program as usual
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    return;
+  }
   listener_thread = thread_.native_handle();
   handle_interrupts(hand_on);
 }
 
 InterruptListener::~InterruptListener() {
+  if (!thread_.joinable()) return;
   handle_interrupts(SIG_DFL);
   pthread_kill(thread_.native_handle(), SIGUSR1);
   thread_.join();
@@ -61,7 +68,7 @@ void InterruptListener::listen() {
   while (true) {
     int signal_number = 0;
     if (sigwait(&signals, &signal_number) != 0 || signal_number == SIGUSR1) return;
-    if (source_.stop_requested()) _exit(static_cast<int>(ExitCode::interrupted));
+    if (at_once_ || source_.stop_requested()) _exit(static_cast<int>(ExitCode::interrupted));
     source_.request_stop();
   }
 }

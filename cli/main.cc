@@ -1,13 +1,16 @@
 // The entry: which command, with which arguments.
 #include <malloc.h>
 
+#include <exception>
 #include <string>
 #include <vector>
 
 #include "cli/cache_command.h"
+#include "cli/command_line.h"
 #include "cli/doctor_command.h"
 #include "cli/eval_command.h"
 #include "cli/exit_code.h"
+#include "cli/last_resort.h"
 #include "cli/models_command.h"
 #include "cli/options.h"
 #include "cli/providers_command.h"
@@ -32,11 +35,7 @@ void return_large_buffers() {
 #endif
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  return_large_buffers();
-  std::vector<std::string> arguments(argv + 1, argv + argc);
+ExitCode run(std::vector<std::string> arguments) {
   const std::string command = arguments.empty() ? "" : arguments.front();
   ExitCode exit = ExitCode::found;
   const auto rest = [&arguments] { return std::vector<std::string>(arguments.begin() + 1, arguments.end()); };
@@ -55,5 +54,19 @@ int main(int argc, char** argv) {
     exit = search(rest());
   else
     exit = search(std::move(arguments));
-  return static_cast<int>(exit);
+  return exit;
+}
+
+}  // namespace
+
+// Expected failures are values; what is thrown up to here is want of memory or threads, for which there is no remedy.
+int main(int argc, char** argv) {
+  install_last_resort();
+  return_large_buffers();
+  try {
+    return static_cast<int>(run({argv + 1, argv + argc}));
+  } catch (const std::exception& error) {
+    print_error(last_resort_message(error));
+    return static_cast<int>(ExitCode::out_of_resources);
+  }
 }

@@ -1,11 +1,13 @@
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <memory>
 
 #include "cli/command_line.h"
 #include "cli/option_groups.h"
+#include "core/base/input.h"
 #include "core/base/text.h"
 #include "core/search/strategy.h"
 
@@ -211,7 +213,26 @@ Status check_scores(const SearchCommandOptions& options) {
   return {};
 }
 
+// It can be read only once.
+Status check_standard_input(const SearchCommandOptions& options) {
+  const auto is_it = [](const std::string& name) { return descriptor_named(name) == 0; };
+  std::vector<std::string> uses;
+  if (std::ranges::any_of(options.images, is_it)) uses.emplace_back("IMAGE");  // named twice, it is searched for once
+  const auto note = [&](const char* option, const std::vector<std::string>& names) {
+    uses.insert(uses.end(), static_cast<size_t>(std::ranges::count_if(names, is_it)), option);
+  };
+  note("--like", options.liked);
+  note("--unlike", options.unliked);
+  note("--input", options.batch.inputs);
+  note("--api-key-file", {options.source.api_key_file});
+  note("--stop-tags", {options.stop_tags});
+  if (uses.size() <= 1) return {};
+  return Error{ErrorCode::usage, "standard input can be read only once, but " + uses[0] + " and " + uses[1] +
+                                     " both name it: put what is for one of them into a file"};
+}
+
 Status check(const SearchCommandOptions& options) {
+  if (const Status once = check_standard_input(options); !once.ok()) return once;
   if (const Status scores = check_scores(options); !scores.ok()) return scores;
   if (options.no_classify && options.tags.empty()) {
     return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};

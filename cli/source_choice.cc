@@ -61,7 +61,7 @@ std::optional<std::string_view> owner_of_bare_key(const std::vector<const Provid
 }
 
 bool has_bare_key(const SourceOptions& options) {
-  return !options.api_key_file.empty() || std::any_of(options.api_keys.begin(), options.api_keys.end(), is_bare_key);
+  return !options.key_in_file.empty() || std::any_of(options.api_keys.begin(), options.api_keys.end(), is_bare_key);
 }
 
 // The options as far as they are one source's.
@@ -75,7 +75,7 @@ Result<SourceOptions> keys_of(const SourceOptions& options, const ProviderInfo& 
   }
   SourceOptions own = options;
   if (*owner == info.name) return own;
-  own.api_key_file.clear();
+  own.key_in_file.clear();
   std::erase_if(own.api_keys, is_bare_key);
   return own;
 }
@@ -114,7 +114,10 @@ Status add_endpoint(const std::vector<std::string>& endpoints, const std::vector
 
 }  // namespace
 
-Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& options, Log& log) {
+Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& given, Log& log, const Patience& patience) {
+  const auto with_key = with_key_of_file(given, patience);
+  if (!with_key.ok()) return with_key.error();
+  const SourceOptions& options = *with_key;
   const auto chosen = chosen_providers(options);
   if (!chosen.ok()) return chosen.error();
   std::vector<const ProviderInfo*> infos;

@@ -12,7 +12,8 @@
 
 namespace lookalike {
 
-// Errors: not_found (no such file, no permission, not a regular file or pipe), bad_data (larger than max_bytes).
+// A regular file and nothing that could be waited for; what a person names may be more: core/base/input.h.
+// Errors: not_found (no such file, no permission, no regular file), bad_data (larger than max_bytes).
 Result<std::string> read_file(const std::filesystem::path& path, int64_t max_bytes);
 
 // Writes beside the file and renames over it. Errors: usage (cannot be written there, disk full).

@@ -146,7 +146,8 @@ void Transfer::set_request_options(CURL* easy, const TransferSettings& settings)
   header_list_ = make_slist(headers_);
   curl_easy_setopt(easy, CURLOPT_URL, url_text_.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, header_list_.get());
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, request_.is_raw ? "identity" : "");
+  curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, request_.is_raw ? 0L : 1L);
   if (request_.form) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.form->size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.form->c_str());  // stays where it is until end_exchange

@@ -1,15 +1,19 @@
 #include "core/pipeline/embedding_workers.h"
 
 #include <cassert>
+#include <new>
 #include <utility>
+
+#include "core/base/thread_start.h"
 
 namespace lookalike {
 
 EmbeddingWorkers::EmbeddingWorkers(Loader load, int count) : load_(std::move(load)) {
   assert(count >= 1);
   threads_.reserve(static_cast<size_t>(count));
-  for (int i = 0; i < count; ++i)
-    threads_.emplace_back([this] { work(); });
+  threads_.emplace_back([this] { work(); });
+  while (threads_.size() < static_cast<size_t>(count) && start_if_possible(threads_, [this] { work(); })) {
+  }
 }
 
 EmbeddingWorkers::~EmbeddingWorkers() {
@@ -31,8 +35,16 @@ void EmbeddingWorkers::submit(Job job) {
   work_available_.notify_one();
 }
 
+Result<std::unique_ptr<Embedder>> EmbeddingWorkers::load() const {
+  try {
+    return load_();
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::model, "not enough memory for the network: use fewer --parallel, or a smaller network"};
+  }
+}
+
 void EmbeddingWorkers::work() {
-  const auto loaded = load_();
+  const auto loaded = load();
   const Result<Embedder*> network = loaded.ok() ? Result<Embedder*>(loaded->get()) : Result<Embedder*>(loaded.error());
   while (true) {
     std::unique_lock lock(mutex_);

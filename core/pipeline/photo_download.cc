@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/net/content_coding.h"
 #include "core/net/url.h"
 
 namespace lookalike {
@@ -21,14 +22,16 @@ void download_photo(HttpClient& http, const ImageFetchOptions& options, const Ph
                       .max_bytes = options.max_bytes,
                       .scope = options.scope,
                       .allow_plain_http = options.allow_plain_http,
-                      .max_attempts = max_requests};
-  http.submit(std::move(request),
-              [name = redacted_url(photo.image_url), done = std::move(done)](HttpAnswer answer) mutable {
-                if (!answer.response.ok()) return done({answer.response.error(), answer.cost});
-                if (answer.response->status != 200)
-                  return done({status_error(answer.response->status, name), answer.cost});
-                done({std::move(answer.response->body), answer.cost});
-              });
+                      .max_attempts = max_requests,
+                      .is_raw = true};
+  http.submit(std::move(request), [name = redacted_url(photo.image_url), max_bytes = options.max_bytes,
+                                   done = std::move(done)](HttpAnswer answer) mutable {
+    if (!answer.response.ok()) return done({answer.response.error(), answer.cost});
+    if (answer.response->status != 200) return done({status_error(answer.response->status, name), answer.cost});
+    auto bytes = unpacked(std::move(answer.response->body), max_bytes);
+    if (!bytes.ok()) bytes = Error{bytes.error().code, name + ": " + bytes.error().message};
+    done({std::move(bytes), answer.cost});
+  });
 }
 
 }  // namespace lookalike

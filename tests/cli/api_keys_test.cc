@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
+
+#include "tests/support/temporary_folder.h"
 
 namespace lookalike {
 namespace {
@@ -42,13 +42,21 @@ TEST(ApiKeys, SeveralBareKeysAreRefused) {
 }
 
 TEST(ApiKeys, FilesGiveTheirFirstLine) {
-  const auto path = std::filesystem::path(testing::TempDir()) / "api_key_test";
-  std::ofstream(path) << "  secret \nsecond line\n";
-  EXPECT_EQ(*find_api_key({.api_key_file = path.string()}, "flickr", environment({})), "secret");
-  std::ofstream(path) << "\n";
-  EXPECT_EQ(find_api_key({.api_key_file = path.string()}, "flickr", environment({})).error().code, ErrorCode::usage);
-  std::filesystem::remove(path);
-  EXPECT_EQ(find_api_key({.api_key_file = path.string()}, "flickr", environment({})).error().code, ErrorCode::usage);
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("key", "  secret \nsecond line\n").string();
+  const auto read = with_key_of_file({.api_key_file = path});
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(*find_api_key(*read, "flickr", environment({{"FLICKR_API_KEY", "other"}})), "secret");
+  EXPECT_EQ(*find_api_key(*with_key_of_file({.api_keys = {"given"}, .api_key_file = path}), "flickr", environment({})),
+            "given");
+  folder.write("key", "\xEF\xBB\xBFsecret\r\n");
+  EXPECT_EQ(with_key_of_file({.api_key_file = path})->key_in_file, "secret");
+  for (const char* no_key : {"\n", "", " \r\nsecond line"}) {
+    folder.write("key", no_key);
+    EXPECT_EQ(with_key_of_file({.api_key_file = path}).error().code, ErrorCode::usage);
+  }
+  EXPECT_EQ(with_key_of_file({.api_key_file = path + "x"}).error().code, ErrorCode::usage);
+  EXPECT_EQ(with_key_of_file({})->key_in_file, "");
 }
 
 TEST(ApiKeys, AClientsIdAndSecretMakeOneKey) {

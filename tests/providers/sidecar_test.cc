@@ -20,7 +20,7 @@ TEST(Sidecar, TheFirstLineOfTextDescribes) {
 }
 
 TEST(Sidecar, SkipsTheMarkAndEmptyLinesBeforeTheDescription) {
-  EXPECT_EQ(parse_text_sidecar("\xEF\xBB\xBF\r\n\r\n A cat. \r\nen_AU.utf8=x").description, "A cat.");
+  EXPECT_EQ(parse_text_sidecar(*plain_text("\xEF\xBB\xBF\r\n\r\n A cat. \r\nen_AU.utf8=x")).description, "A cat.");
 }
 
 TEST(Sidecar, TranslationsAloneDescribeNothing) {
