@@ -41,18 +41,15 @@ Result<std::string> key_from_options(const std::vector<std::string>& keys, std::
 
 }  // namespace
 
-Result<SourceOptions> with_key_of_file(SourceOptions options, const Patience& patience) {
+Result<std::string> read_key_file(const SourceOptions& options, const Patience& patience) {
   const std::string& file = options.api_key_file;
-  if (file.empty()) return options;
+  if (file.empty()) return std::string();
   const auto text = read_text(file, kMaxKeyFileBytes, patience);
   if (!text.ok()) return Error{ErrorCode::usage, "--api-key-file: " + text.error().message};
   const auto lines = text_lines(*text);
   const std::string_view key = lines.empty() ? std::string_view() : trim(lines.front());
-  if (key.empty()) {
-    return Error{ErrorCode::usage, "--api-key-file: the first line of " + input_name(file) + " is empty"};
-  }
-  options.key_in_file = std::string(key);
-  return options;
+  if (!key.empty()) return std::string(key);
+  return Error{ErrorCode::usage, "--api-key-file: the first line of " + input_name(file) + " is empty"};
 }
 
 std::vector<std::string> secrets_of_key(const std::string& key) {
@@ -72,11 +69,11 @@ std::string environment_variable(const std::string& name) {
   return value == nullptr ? "" : value;
 }
 
-Result<std::string> find_api_key(const SourceOptions& options, std::string_view provider,
-                                 const Environment& environment) {
+Result<std::string> find_api_key(const SourceOptions& options, const std::string& key_in_file,
+                                 std::string_view provider, const Environment& environment) {
   auto key = key_from_options(options.api_keys, provider);
   if (!key.ok() || !key->empty()) return key;
-  if (!options.key_in_file.empty()) return options.key_in_file;
+  if (!options.api_key_file.empty()) return key_in_file;
   const std::string prefix = "LOOKALIKE_" + upper(provider);
   const std::string client = environment(prefix + "_CLIENT_ID");
   const std::string secret = environment(prefix + "_CLIENT_SECRET");

@@ -18,16 +18,16 @@ namespace lookalike {
 using Environment = std::function<std::string(const std::string& name)>;
 std::string environment_variable(const std::string& name);
 
-// The same options with the key of --api-key-file in them: its first line. It is read once, as it may be a pipe.
+// The key in the file of --api-key-file: its first line; empty without that option. To be read once: it may be a pipe.
 // Errors: usage (cannot be read, holds no key).
-Result<SourceOptions> with_key_of_file(SourceOptions options, const Patience& patience = {});
+Result<std::string> read_key_file(const SourceOptions& options, const Patience& patience = {});
 
 // The key for `provider`, empty when none is known. Looked for in --api-key PROVIDER=KEY, --api-key KEY,
-// that of the file, LOOKALIKE_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET together (as "ID:SECRET"),
+// `key_in_file` with --api-key-file, LOOKALIKE_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET together (as "ID:SECRET"),
 // LOOKALIKE_<PROVIDER>_KEY, <PROVIDER>_API_KEY.
 // Errors: usage (several bare keys).
-Result<std::string> find_api_key(const SourceOptions& options, std::string_view provider,
-                                 const Environment& environment);
+Result<std::string> find_api_key(const SourceOptions& options, const std::string& key_in_file,
+                                 std::string_view provider, const Environment& environment);
 
 // Whether it stands without a source's name: KEY, not PROVIDER=KEY.
 bool is_bare_key(const std::string& text);

@@ -32,6 +32,10 @@ void hand_on(int signal_number) {
   pthread_kill(listener_thread, signal_number);
 }
 
+void end_at_once(int) {
+  _exit(static_cast<int>(ExitCode::interrupted));
+}
+
 void handle_interrupts(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
@@ -42,13 +46,17 @@ void handle_interrupts(void (*handler)(int)) {
 
 }  // namespace
 
+void end_on_interrupt() {
+  handle_interrupts(end_at_once);
+}
+
 InterruptListener::InterruptListener() {
   signal(SIGPIPE, SIG_IGN);  // a closed pipe shows as a failed write
   const sigset_t signals = listened_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   try {
     thread_ = std::thread([this] { listen(); });
-  } catch (const std::system_error&) {  // no thread to be had: then a signal ends the program as usual
+  } catch (const std::system_error&) {  // no thread to be had: then a signal ends the program at once
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     return;
   }
@@ -58,7 +66,7 @@ InterruptListener::InterruptListener() {
 
 InterruptListener::~InterruptListener() {
   if (!thread_.joinable()) return;
-  handle_interrupts(SIG_DFL);
+  end_on_interrupt();
   pthread_kill(thread_.native_handle(), SIGUSR1);
   thread_.join();
 }

@@ -11,6 +11,10 @@
 
 namespace lookalike {
 
+// For main(): until there is a listener, a signal ends the program with exit status 130, also where SIGINT was ignored,
+// as it is for what a shell script starts in the background.
+void end_on_interrupt();
+
 class InterruptListener {
  public:
   InterruptListener();

@@ -48,6 +48,9 @@ std::string last_resort_message(const std::exception& error) {
   if (system != nullptr && system->code() == std::errc::resource_unavailable_try_again) {
     return "the system allows no more threads or processes: end other programs, or raise the limit (ulimit -u)";
   }
+  if (system != nullptr && system->code() == std::errc::too_many_files_open) {
+    return "too many open files: raise the limit (ulimit -n)";
+  }
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
     return "out of memory: close other programs, raise the limit (ulimit -v), or use fewer --parallel and --jobs";
   }

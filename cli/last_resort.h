@@ -1,5 +1,5 @@
-// What is left when the machine has no more memory or threads where nothing can be done without: a message that says
-// so, and an exit status of its own. Never an abort.
+// What is left when the machine has no more memory, threads or descriptors where nothing can be done without: a message
+// that says so, and an exit status of its own. Never an abort.
 // Threads: any may fail; install() belongs to main().
 // Tested by tests/cli/last_resort_test.cc and command_resources_test.cc
 #pragma once

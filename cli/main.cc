@@ -10,6 +10,7 @@
 #include "cli/doctor_command.h"
 #include "cli/eval_command.h"
 #include "cli/exit_code.h"
+#include "cli/interrupt.h"
 #include "cli/last_resort.h"
 #include "cli/models_command.h"
 #include "cli/options.h"
@@ -62,6 +63,7 @@ ExitCode run(std::vector<std::string> arguments) {
 // Expected failures are values; what is thrown up to here is want of memory or threads, for which there is no remedy.
 int main(int argc, char** argv) {
   install_last_resort();
+  end_on_interrupt();
   return_large_buffers();
   try {
     return static_cast<int>(run({argv + 1, argv + argc}));

@@ -47,7 +47,6 @@ struct SourceOptions {
   std::vector<std::string> providers;  // empty: chosen by what is at hand
   std::vector<std::string> api_keys;   // KEY or PROVIDER=KEY
   std::string api_key_file;
-  std::string key_in_file;             // of with_key_of_file(), never an argument
   std::vector<std::string> endpoints;  // URL, or PROVIDER=URL
   std::vector<std::string> licenses;
   std::string safe = "strict";

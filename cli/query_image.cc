@@ -19,9 +19,12 @@ Result<std::string> download(const std::string& url, HttpClient& http, const Pat
   // Shared with the callback, which may come when nobody waits for it any more.
   const auto arrived = std::make_shared<Mailbox<HttpAnswer>>();
   // The user typed this address, so it may be anywhere.
-  http.submit(
-      {.url = url, .max_bytes = kMaxQueryBytes, .scope = AddressScope::any, .allow_plain_http = true, .is_raw = true},
-      [arrived](HttpAnswer answer) { arrived->push(std::move(answer)); });
+  http.submit({.url = url,
+               .headers = {kPackedAlready},
+               .max_bytes = kMaxQueryBytes,
+               .scope = AddressScope::any,
+               .allow_plain_http = true},
+              [arrived](HttpAnswer answer) { arrived->push(std::move(answer)); });
   const auto forever = std::chrono::steady_clock::now() + std::chrono::hours(24 * 365);
   const auto answer = arrived->pop(patience.stop, patience.deadline.value_or(forever));
   const std::string name = redacted_url(url);

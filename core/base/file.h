@@ -12,8 +12,7 @@
 
 namespace lookalike {
 
-// A regular file and nothing that could be waited for; what a person names may be more: core/base/input.h.
-// Errors: not_found (no such file, no permission, no regular file), bad_data (larger than max_bytes).
+// Nothing is waited for (but see core/base/input.h). Errors: not_found (also no regular file), bad_data (too large).
 Result<std::string> read_file(const std::filesystem::path& path, int64_t max_bytes);
 
 // Writes beside the file and renames over it. Errors: usage (cannot be written there, disk full).

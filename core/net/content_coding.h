@@ -12,6 +12,9 @@
 
 namespace lookalike {
 
+// For requests of pictures.
+inline constexpr const char* kPackedAlready = "Accept-Encoding: identity";
+
 // gzip's and zlib's data unpacked, all else as it is. Of damaged data what could be unpacked, which may be enough.
 // Errors: bad_data (larger than max_bytes when unpacked, or nothing could be).
 Result<std::string> unpacked(std::string body, int64_t max_bytes);

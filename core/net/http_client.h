@@ -42,8 +42,6 @@ struct HttpRequest {
   // returning false ends the transfer with the error `interrupted`. An attempt that fails after the first piece is not
   // repeated: resuming is the caller's. Runs on the client's thread and must not throw.
   std::function<bool(std::string_view)> on_data;
-  // The body as it was sent, whatever Content-Encoding says of it: for pictures (content_coding.h).
-  bool is_raw = false;
 };
 
 struct HttpResponse {

@@ -7,7 +7,19 @@
 #include "core/base/thread_start.h"
 
 namespace lookalike {
+namespace {
 
+Result<std::unique_ptr<Embedder>> load_if_possible(const EmbeddingWorkers::Loader& load) {
+  try {
+    return load();
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::model, "not enough memory for the network: use fewer --parallel, or a smaller network"};
+  }
+}
+
+}  // namespace
+
+// Fewer where the machine allows no more; but one there must be.
 EmbeddingWorkers::EmbeddingWorkers(Loader load, int count) : load_(std::move(load)) {
   assert(count >= 1);
   threads_.reserve(static_cast<size_t>(count));
@@ -35,16 +47,8 @@ void EmbeddingWorkers::submit(Job job) {
   work_available_.notify_one();
 }
 
-Result<std::unique_ptr<Embedder>> EmbeddingWorkers::load() const {
-  try {
-    return load_();
-  } catch (const std::bad_alloc&) {
-    return Error{ErrorCode::model, "not enough memory for the network: use fewer --parallel, or a smaller network"};
-  }
-}
-
 void EmbeddingWorkers::work() {
-  const auto loaded = load();
+  const auto loaded = load_if_possible(load_);
   const Result<Embedder*> network = loaded.ok() ? Result<Embedder*>(loaded->get()) : Result<Embedder*>(loaded.error());
   while (true) {
     std::unique_lock lock(mutex_);

@@ -24,8 +24,7 @@ class EmbeddingWorkers {
   // What a job gets: a loaded network, or why there is none.
   using Job = std::function<void(const Result<Embedder*>&)>;
 
-  // REQUIRES: count >= 1. `load` is called once on each worker. Where the machine allows fewer threads there are fewer;
-  // throws std::system_error when it allows none.
+  // REQUIRES: count >= 1. `load` is called once on each worker.
   EmbeddingWorkers(Loader load, int count);
   // Jobs not yet begun are dropped; those under way are waited for.
   ~EmbeddingWorkers();
@@ -36,7 +35,6 @@ class EmbeddingWorkers {
   int count() const { return static_cast<int>(threads_.size()); }
 
  private:
-  Result<std::unique_ptr<Embedder>> load() const;
   void work();
 
   Loader load_;
