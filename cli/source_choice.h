@@ -6,6 +6,7 @@
 
 #include "cli/log.h"
 #include "cli/options.h"
+#include "core/base/input.h"
 #include "core/base/result.h"
 #include "providers/registry.h"
 

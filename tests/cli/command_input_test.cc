@@ -25,7 +25,10 @@ using testing::Not;
 constexpr int kInterrupted = 130;
 constexpr int kQueryUnreadable = 6;
 
-// An end of a pair, which is closed with this.
+// Of this process, which a shell can name: it knows one digit.
+constexpr int kHandedOn = 9;
+
+// Open until this goes. Not handed on to programs.
 class Descriptor {
  public:
   explicit Descriptor(int descriptor) : descriptor_(descriptor) { ::fcntl(descriptor_, F_SETFD, FD_CLOEXEC); }
@@ -42,6 +45,18 @@ class Descriptor {
   int descriptor_;
 };
 
+// Takes a descriptor's place among those that programs get.
+class HandedOn {
+ public:
+  explicit HandedOn(int descriptor) {
+    EXPECT_EQ(::fcntl(kHandedOn, F_GETFD), -1) << "it is in use";
+    EXPECT_EQ(::dup2(descriptor, kHandedOn), kHandedOn);
+  }
+  ~HandedOn() { ::close(kHandedOn); }
+  HandedOn(const HandedOn&) = delete;
+  HandedOn& operator=(const HandedOn&) = delete;
+};
+
 class CommandInputTest : public CommandTest {
  protected:
   // A search of the pictures in the folder.
@@ -53,11 +68,18 @@ class CommandInputTest : public CommandTest {
     return command(arguments);
   }
 
-  CommandResult search(std::vector<std::string> arguments, int stdin_descriptor = -1, std::string input = "") const {
+  CommandResult search(std::vector<std::string> arguments, std::string input = "") const {
     CommandOptions with = options();
-    with.stdin_descriptor = stdin_descriptor;
     with.input = std::move(input);
     return run_command(here(std::move(arguments)), with);
+  }
+
+  // With what is handed on as standard input.
+  std::vector<std::string> from_handed_on(std::vector<std::string> arguments) const {
+    std::vector<std::string> all = {"/bin/sh", "-c", "exec \"$@\" <&" + std::to_string(kHandedOn), "sh"};
+    const auto own = here(std::move(arguments));
+    all.insert(all.end(), own.begin(), own.end());
+    return all;
   }
 
   std::string pipe(const std::string& name = "pipe") const {
@@ -98,7 +120,8 @@ TEST_F(CommandInputTest, StandardInputIsWhateverDescriptorZeroIs) {
     EXPECT_EQ(::write(writer.get(), bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
     writer.close();
   });
-  const CommandResult from_socket = search({"-"}, reader.get());
+  const HandedOn standard_input(reader.get());
+  const CommandResult from_socket = run_command(from_handed_on({"-"}), options());
   feeding.join();
   EXPECT_EQ(from_socket.exit, 0) << from_socket.err;
   EXPECT_THAT(from_socket.out, Not(IsEmpty()));
@@ -109,15 +132,16 @@ TEST_F(CommandInputTest, StandardInputIsReadFromWhereItStands) {
   for (const char* name : {"-", "/dev/stdin", "/dev/fd/0"}) {
     const Descriptor open_file(::open(file.c_str(), O_RDONLY));
     ASSERT_EQ(::lseek(open_file.get(), 7, SEEK_SET), 7);
-    const CommandResult rest = search({name}, open_file.get());
+    const HandedOn standard_input(open_file.get());
+    const CommandResult rest = run_command(from_handed_on({name}), options());
     EXPECT_EQ(rest.exit, 0) << name << rest.err;
   }
-  const CommandResult list = search({"--input", "-"}, -1, query_ + "\n");
+  const CommandResult list = search({"--input", "-"}, query_ + "\n");
   EXPECT_EQ(list.exit, 0) << list.err;
 }
 
 TEST_F(CommandInputTest, StandardInputCanBeReadOnce) {
-  const CommandResult twice = search({"-", "--like", "/dev/stdin"}, -1, query_bytes());
+  const CommandResult twice = search({"-", "--like", "/dev/stdin"}, query_bytes());
   EXPECT_EQ(twice.exit, 2);
   EXPECT_THAT(twice.err, HasSubstr("standard input can be read only once, but IMAGE and --like both name it"));
   const CommandResult empty = search({"-"});
@@ -130,9 +154,8 @@ TEST_F(CommandInputTest, OneSignalEndsAWaitForStandardInput) {
   ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   const Descriptor reader(ends[0]);
   const Descriptor silent(ends[1]);
-  CommandOptions with = options();
-  with.stdin_descriptor = reader.get();
-  RunningCommand running(here({"-"}), with);
+  const HandedOn standard_input(reader.get());
+  RunningCommand running(from_handed_on({"-"}), options());
   running.signal(SIGINT);
   EXPECT_EQ(running.wait().exit, kInterrupted);
 }
@@ -187,7 +210,8 @@ TEST_F(CommandInputTest, TheTimeLimitAndTheTimeOutEndAWaitForSilentInput) {
   ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   const Descriptor reader(ends[0]);
   const Descriptor silent(ends[1]);
-  const CommandResult result = search({"-", "--time-limit", "0.1", "--timeout", "0.1"}, reader.get());
+  const HandedOn standard_input(reader.get());
+  const CommandResult result = run_command(from_handed_on({"-", "--time-limit", "0.1", "--timeout", "0.1"}), options());
   EXPECT_EQ(result.exit, kQueryUnreadable);
   EXPECT_THAT(result.err, HasSubstr("standard input: it did not come to its end within the time limit"));
 }

@@ -60,7 +60,7 @@ RunningCommand::RunningCommand(std::vector<std::string> arguments, CommandOption
   ::signal(SIGPIPE, SIG_IGN);  // a program that does not read its input
   pid_ = ::fork();
   if (pid_ == 0) {
-    ::dup2(options.stdin_descriptor < 0 ? in.read_end : options.stdin_descriptor, 0);
+    ::dup2(in.read_end, 0);
     const int to_file =
         options.stdout_path.empty() ? -1 : ::open(options.stdout_path.c_str(), O_WRONLY | O_CREAT, 0666);
     ::dup2(to_file < 0 ? out.write_end : to_file, 1);

@@ -22,7 +22,6 @@ struct CommandResult {
 struct CommandOptions {
   std::map<std::string, std::string> environment;  // all it gets besides PATH and sanitizers' settings
   std::string input;                               // of standard input
-  int stdin_descriptor = -1;                       // when set, that is standard input instead; borrowed
   std::string stdout_path;                         // when set, standard output goes there instead
 };
 
