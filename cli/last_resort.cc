@@ -46,7 +46,7 @@ void install_last_resort() {
 std::string last_resort_message(const std::exception& error) {
   const auto* const system = dynamic_cast<const std::system_error*>(&error);
   if (system != nullptr && system->code() == std::errc::resource_unavailable_try_again) {
-    return "the system allows no more threads or processes: end other programs, or raise the limit (ulimit -u)";
+    return "the system allows no more threads or processes: end other programs, or raise the limits (ulimit -u and -v)";
   }
   if (system != nullptr && system->code() == std::errc::too_many_files_open) {
     return "too many open files: raise the limit (ulimit -n)";

@@ -1,5 +1,6 @@
 #include "core/vision/xnnpack_network.h"
 
+#include <sys/mman.h>
 #include <xnnpack.h>
 
 #include <cmath>
@@ -158,6 +159,7 @@ class BuiltNetwork final : public XnnpackNetwork {
     if (xnn_create_runtime_v2(subgraph->get(), nullptr, 0, &runtime) != xnn_status_success)
       return error("cannot prepare this network");
     runtime_.reset(runtime);
+    if (!working_memory_can_be_had()) return error("needs more memory than can be had");
     const std::array<xnn_external_value, 2> values{{{kInput, input_.data()}, {kOutput, output_.data()}}};
     if (xnn_setup_runtime(runtime, values.size(), values.data()) != xnn_status_success)
       return error("cannot set up this network");
@@ -172,6 +174,17 @@ class BuiltNetwork final : public XnnpackNetwork {
   }
 
  private:
+  // The library does not look whether it got its own. More than all results together it cannot want.
+  bool working_memory_can_be_had() const {
+    size_t bytes = XNN_EXTRA_BYTES;
+    for (const PlanStep& step : plan_.steps)
+      bytes += value_count(step.shape) * sizeof(float);
+    void* const probe = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (probe == MAP_FAILED) return false;
+    ::munmap(probe, bytes);
+    return true;
+  }
+
   NetworkPlan plan_;  // the runtime may look at its weights as long as it lives
   std::vector<float> input_;
   std::vector<float> output_;

@@ -256,7 +256,7 @@ TEST_F(CommandInputTest, AManifestMayComeFromWindows) {
     std::ofstream(manifest_, std::ios::binary) << manifest;
     const CommandResult result = search({query_, "--json"});
     EXPECT_EQ(result.exit, 0) << result.err;
-    EXPECT_THAT(result.out, HasSubstr("\"owner\":\"12@N01\""));
+    EXPECT_THAT(result.out, HasSubstr("\"owner\": \"12@N01\""));
   }
 }
 
