@@ -25,7 +25,7 @@ class InterruptListener {
   std::stop_token token() const { return source_.get_token(); }
 
   // While on, a signal ends the program with exit status 130 at once, whatever it waits for: a file, a lock, a network
-  // that loads. For as long as nothing has been found. Off at first.
+  // that loads. For as long as nothing can have been found, and no program of the user's runs. Off at first.
   void end_at_once(bool on) { at_once_ = on; }
 
  private:

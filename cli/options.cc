@@ -29,7 +29,7 @@ Environment: LOOKALIKE_FLICKR_KEY or FLICKR_API_KEY (the key; other sources have
 LOOKALIKE_CONTACT, LOOKALIKE_MODELS (a folder with networks), NO_COLOR.
 Exit status: 0 found, 1 nothing found, 2 wrong use or output not writable, 3 key missing or refused, 4 quota used up,
 5 source or network failed, 6 query image unreadable, 7 model missing or broken, 8 some images of several failed,
-130 interrupted (what was found is printed first).)";
+9 out of memory, threads or open files, 130 interrupted (what was found is printed first).)";
 
 // CLI11's own usage line knows nothing of what IMAGE may be.
 class SearchHelp final : public CLI::Formatter {

@@ -164,13 +164,10 @@ ExitCode SearchCommand::run_one() {
   ImageSearch search(options_, *parts_, feedback_, clock_);
   ResultWriter writer(options_, out_, false);
   ProgressLine progress(err_, !options_.general.quiet);
-  const auto show = [&](const SearchSession& now) {
-    interrupts_.end_at_once(false);  // from here on there may be something to print
-    progress.update(now, source, options_.max_images);
-  };
+  const auto show = [&](const SearchSession& now) { progress.update(now, source, options_.max_images); };
+  interrupts_.end_at_once(false);  // from here on programs of the user's may run, which are to end, too
   Searched searched = without_image_ ? search.run_without_image(interrupts_.token(), show)
                                      : search.run(source, interrupts_.token(), show);
-  interrupts_.end_at_once(false);
   progress.clear();
   const ExitCode exit = searched.exit;
   tell(searched);
