@@ -4,8 +4,8 @@
 #include <cctype>
 #include <cstdlib>
 
-#include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/base/text_file.h"
 
 namespace lookalike {
 namespace {
@@ -39,15 +39,18 @@ Result<std::string> key_from_options(const std::vector<std::string>& keys, std::
   return bare;
 }
 
-Result<std::string> key_from_file(const std::string& path) {
-  const auto text = read_file(path, kMaxKeyFileBytes);
-  if (!text.ok()) return Error{ErrorCode::usage, "--api-key-file: " + text.error().message};
-  const std::string_view first_line = trim(std::string_view(*text).substr(0, text->find('\n')));
-  if (first_line.empty()) return Error{ErrorCode::usage, "--api-key-file: the first line of " + path + " is empty"};
-  return std::string(first_line);
-}
-
 }  // namespace
+
+Result<std::string> read_key_file(const SourceOptions& options, const Patience& patience) {
+  const std::string& file = options.api_key_file;
+  if (file.empty()) return std::string();
+  const auto text = read_text(file, kMaxKeyFileBytes, patience);
+  if (!text.ok()) return Error{ErrorCode::usage, "--api-key-file: " + text.error().message};
+  const auto lines = text_lines(*text);
+  const std::string_view key = lines.empty() ? std::string_view() : trim(lines.front());
+  if (!key.empty()) return std::string(key);
+  return Error{ErrorCode::usage, "--api-key-file: the first line of " + input_name(file) + " is empty"};
+}
 
 std::vector<std::string> secrets_of_key(const std::string& key) {
   std::vector<std::string> secrets{key};
@@ -66,11 +69,11 @@ std::string environment_variable(const std::string& name) {
   return value == nullptr ? "" : value;
 }
 
-Result<std::string> find_api_key(const SourceOptions& options, std::string_view provider,
-                                 const Environment& environment) {
+Result<std::string> find_api_key(const SourceOptions& options, const std::string& key_in_file,
+                                 std::string_view provider, const Environment& environment) {
   auto key = key_from_options(options.api_keys, provider);
   if (!key.ok() || !key->empty()) return key;
-  if (!options.api_key_file.empty()) return key_from_file(options.api_key_file);
+  if (!options.api_key_file.empty()) return key_in_file;
   const std::string prefix = "LOOKALIKE_" + upper(provider);
   const std::string client = environment(prefix + "_CLIENT_ID");
   const std::string secret = environment(prefix + "_CLIENT_SECRET");

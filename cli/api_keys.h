@@ -1,4 +1,4 @@
-// Finds the key of a source: options first, then the environment.
+// Finds the key of a source: options first, then the file of --api-key-file, then the environment.
 // Tested by tests/cli/api_keys_test.cc
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "core/base/input.h"
 #include "core/base/result.h"
 
 namespace lookalike {
@@ -17,12 +18,16 @@ namespace lookalike {
 using Environment = std::function<std::string(const std::string& name)>;
 std::string environment_variable(const std::string& name);
 
+// The key in the file of --api-key-file: its first line; empty without that option. To be read once: it may be a pipe.
+// Errors: usage (cannot be read, holds no key).
+Result<std::string> read_key_file(const SourceOptions& options, const Patience& patience = {});
+
 // The key for `provider`, empty when none is known. Looked for in --api-key PROVIDER=KEY, --api-key KEY,
-// --api-key-file, LOOKALIKE_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET together (as "ID:SECRET"),
+// `key_in_file` with --api-key-file, LOOKALIKE_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET together (as "ID:SECRET"),
 // LOOKALIKE_<PROVIDER>_KEY, <PROVIDER>_API_KEY.
-// Errors: usage (unreadable or empty key file, several bare keys).
-Result<std::string> find_api_key(const SourceOptions& options, std::string_view provider,
-                                 const Environment& environment);
+// Errors: usage (several bare keys).
+Result<std::string> find_api_key(const SourceOptions& options, const std::string& key_in_file,
+                                 std::string_view provider, const Environment& environment);
 
 // Whether it stands without a source's name: KEY, not PROVIDER=KEY.
 bool is_bare_key(const std::string& text);

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "cli/query_image.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/base/text_file.h"
 #include "providers/folder_tree.h"
 
 namespace lookalike {
@@ -20,7 +20,7 @@ constexpr int64_t kMostImages = 10'000'000;
 
 class Collector {
  public:
-  explicit Collector(const SearchCommandOptions& options) : options_(options) {}
+  Collector(const SearchCommandOptions& options, const Patience& patience) : options_(options), patience_(patience) {}
 
   Status add_argument(const std::string& argument) {
     if (argument == "-" || is_web_address(argument) || !is_directory(argument)) {
@@ -31,13 +31,19 @@ class Collector {
   }
 
   Status add_list(const std::string& list) {
-    const std::string file = list == "-" ? "/dev/stdin" : list;
-    const auto text = read_file(file, kMostListBytes);
-    if (!text.ok()) return Error{text.error().code, "--input: " + text.error().message};
+    const bool has_lines = !options_.batch.nul_separated;
+    const auto text =
+        has_lines ? read_text(list, kMostListBytes, patience_) : read_input(list, kMostListBytes, patience_);
+    if (!text.ok()) return cannot_list(text.error());
     input_.from_folders = true;
     const size_t before = seen_.size();
-    for (const std::string& name : split(*text, options_.batch.nul_separated ? '\0' : '\n'))
-      add_listed(name);
+    if (has_lines) {
+      for (const std::string_view line : text_lines(*text))
+        add_listed(name_in_line(line));
+    } else {
+      for (const std::string& name : split(*text, '\0'))
+        add_listed(name);
+    }
     if (seen_.size() > before || input_.repeated > 0) return {};
     return Error{ErrorCode::not_found, "--input " + list + ": no image is named there"};
   }
@@ -48,6 +54,19 @@ class Collector {
   static bool is_directory(const std::string& path) {
     std::error_code error;
     return fs::is_directory(path, error);
+  }
+
+  static Error cannot_list(const Error& error) {
+    const bool maybe_nul = error.code == ErrorCode::bad_data && error.message.find("NUL") != std::string::npos;
+    return {error.code, "--input: " + error.message + (maybe_nul ? ", or give -0 if NUL ends each name" : "")};
+  }
+
+  // A name may end in blanks; but when there is no such file, they are an editor's.
+  static std::string name_in_line(std::string_view line) {
+    const std::string name(line);
+    const std::string trimmed(trim(line));
+    std::error_code error;
+    return trimmed.size() < name.size() && !trimmed.empty() && fs::exists(name, error) ? name : trimmed;
   }
 
   // A list may hold what `find` prints, directories among it.
@@ -92,6 +111,7 @@ class Collector {
   }
 
   const SearchCommandOptions& options_;
+  const Patience& patience_;
   std::unordered_set<std::string> seen_;
   BatchInput input_;
 };
@@ -111,8 +131,8 @@ std::string BatchInput::skipped() const {
   return text;
 }
 
-Result<BatchInput> collect_images(const SearchCommandOptions& options) {
-  Collector collector(options);
+Result<BatchInput> collect_images(const SearchCommandOptions& options, const Patience& patience) {
+  Collector collector(options, patience);
   for (const std::string& argument : options.images) {
     if (const Status added = collector.add_argument(argument); !added.ok()) return added.error();
   }

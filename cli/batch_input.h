@@ -1,8 +1,9 @@
 // The images that a run is for: from arguments, from directories, from lists in files or on standard input.
 // Hidden files and what is no photo by its name are skipped and counted; links are followed, but no directory is
-// entered twice; a name may hold any bytes. An image that is named twice is searched for once. The order is the
-// arguments', then the lists'; in directories by folder and name. Cost: all names are in memory: about 100 bytes an
-// image. Threads: one. Tested by tests/cli/batch_input_test.cc
+// entered twice; a name may hold any bytes. A list may come from Windows (text_file.h) or have blanks behind a name. An
+// image that is named twice is searched for once. The order is the arguments', then the lists'; in directories by
+// folder and name. Cost: all names are in memory: about 100 bytes an image. Threads: one. Tested by
+// tests/cli/batch_input_test.cc
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 
 #include "cli/options.h"
 #include "cli/shard.h"
+#include "core/base/input.h"
 #include "core/base/result.h"
 
 namespace lookalike {
@@ -29,6 +31,6 @@ struct BatchInput {
 };
 
 // Errors: not_found (no such list, a directory without photos, a list without a name).
-Result<BatchInput> collect_images(const SearchCommandOptions& options);
+Result<BatchInput> collect_images(const SearchCommandOptions& options, const Patience& patience = {});
 
 }  // namespace lookalike

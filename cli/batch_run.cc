@@ -11,6 +11,7 @@
 #include "cli/table_output.h"
 #include "core/base/digest.h"
 #include "core/base/text.h"
+#include "core/base/thread_start.h"
 
 namespace lookalike {
 namespace {
@@ -42,10 +43,13 @@ BatchRun::BatchRun(const Parts& parts)
 
 Result<ExitCode> BatchRun::run(std::stop_token stop) {
   {
-    std::jthread watcher([this](std::stop_token over) { watch(over); });
+    std::vector<std::jthread> watcher;  // without it there is no progress to see
+    (void)start_if_possible(watcher, [this](std::stop_token over) { watch(over); });
     std::vector<std::jthread> jobs;
-    for (int i = 0; i < p_.options.batch.jobs; ++i)
-      jobs.emplace_back([this, stop] { work(stop); });
+    const auto most = static_cast<size_t>(p_.options.batch.jobs);
+    while (jobs.size() < most && start_if_possible(jobs, [this, stop] { work(stop); })) {
+    }
+    if (jobs.empty()) work(stop);
   }
   const std::lock_guard lock(mutex_);
   clear_line();

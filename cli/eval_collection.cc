@@ -11,6 +11,8 @@
 #include "cli/class_guesses.h"
 #include "core/base/digest.h"
 #include "core/base/file.h"
+#include "core/base/text_file.h"
+#include "core/base/thread_start.h"
 #include "core/eval/open_images.h"
 #include "core/vision/decode.h"
 #include "core/vision/preprocess.h"
@@ -40,7 +42,7 @@ int64_t made_up_date(size_t number) {
 }  // namespace
 
 Status EvalCollection::load_manifest(const std::string& path, std::vector<FrozenPhoto>& photos) {
-  const auto text = read_file(path, kMaxManifestBytes);
+  const auto text = read_text(path, kMaxManifestBytes);
   if (!text.ok()) return text.error();
   digest_ = sha256_hex(*text);
   const auto folder = std::filesystem::path(path).parent_path();
@@ -55,11 +57,11 @@ Status EvalCollection::load_manifest(const std::string& path, std::vector<Frozen
 }
 
 Status EvalCollection::load_open_images(const EvalSource& source, std::vector<FrozenPhoto>& photos) {
-  const auto labels = read_file(source.manifest, kMaxManifestBytes);
+  const auto labels = read_text(source.manifest, kMaxManifestBytes);
   if (!labels.ok()) return labels.error();
   digest_ = sha256_hex(*labels);
   const auto names = source.class_names.empty() ? Result<std::string>(std::string())
-                                                : read_file(source.class_names, kMaxManifestBytes);
+                                                : read_text(source.class_names, kMaxManifestBytes);
   if (!names.ok()) return names.error();
   auto images = parse_open_images(*labels, *names);
   if (!images.ok()) return Error{images.error().code, source.manifest + ": " + images.error().message};
@@ -126,8 +128,10 @@ Status EvalCollection::embed_all(EmbedderLoader& network, bool show_progress) {
   };
   {
     std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
-      threads.emplace_back(work);
+    const size_t most = std::max(1u, std::thread::hardware_concurrency());
+    threads.emplace_back(work);
+    while (threads.size() < most && start_if_possible(threads, work)) {
+    }
   }
   return first_error ? Status(*first_error) : Status();
 }

@@ -15,6 +15,7 @@ enum class ExitCode : int {
   query_unreadable = 6,
   model_broken = 7,
   some_failed = 8,
+  out_of_resources = 9,  // memory, threads, descriptors
   interrupted = 130,
 };
 

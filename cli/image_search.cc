@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/digest.h"
+#include "core/base/thread_start.h"
 #include "core/search/result_list.h"
 #include "core/search/strategy.h"
 
@@ -86,13 +87,25 @@ Searched judge(SearchReport report) {
 // An image, or why there is none.
 struct ImageSearch::Read {
   Result<QueryImage> image;
+  TimePoint begin;  // of the search, for its time limit: a download is a part of it, reading an input is not
   std::string sha256 = {};
 };
 
+namespace {
+
+// When --time-limit ends what began then.
 std::optional<ImageSearch::TimePoint> deadline_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin) {
   if (!options.time_limit_seconds) return std::nullopt;
   return begin + std::chrono::duration_cast<ImageSearch::TimePoint::duration>(
                      std::chrono::duration<double>(*options.time_limit_seconds));
+}
+
+}  // namespace
+
+Patience patience_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin, std::stop_token stop) {
+  Patience patience{.stop = std::move(stop), .deadline = deadline_from(options, begin)};
+  if (patience.deadline) patience.read_by = *patience.deadline + request_time_limit(options.network);
+  return patience;
 }
 
 Status wait_for_networks(SearchParts& parts) {
@@ -105,18 +118,19 @@ Status wait_for_networks(SearchParts& parts) {
   return {};
 }
 
-ImageSearch::Read ImageSearch::read(const std::string& source, const QueryPatience& patience) const {
-  const auto bytes = load_query_bytes(source, *parts_.http, patience);
-  if (!bytes.ok()) return {bytes.error()};
+ImageSearch::Read ImageSearch::read(const std::string& source, std::stop_token stop) const {
+  const TimePoint asked = clock_.now();
+  const auto bytes = load_query_bytes(source, *parts_.http, patience_from(options_, asked, std::move(stop)));
+  const TimePoint begin = is_web_address(source) ? asked : clock_.now();
+  if (!bytes.ok()) return {bytes.error(), begin};
   auto image = decode_query(source, *bytes, options_.crop, parts_.network.input_size);
-  if (image.ok()) return {std::move(image)};
-  return {image.error(), sha256_hex(*bytes)};
+  if (image.ok()) return {std::move(image), begin};
+  return {image.error(), begin, sha256_hex(*bytes)};
 }
 
 Searched ImageSearch::run(const std::string& source, std::stop_token stop, const SearchEngine::Progress& progress) {
-  const auto begin = clock_.now();
-  Read query = read(source, {stop, deadline_from(options_, begin)});
-  if (query.image.ok()) return search(*std::move(query.image), begin, stop, progress);
+  Read query = read(source, stop);
+  if (query.image.ok()) return search(*std::move(query.image), query.begin, stop, progress);
   const Error& error = query.image.error();
   return {.error = error, .exit = exit_code_for_query(error.code), .sha256 = std::move(query.sha256)};
 }
@@ -153,13 +167,13 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   SearchTimes times;
   const std::string digest = image ? image->sha256 : "";
   std::optional<Result<SearchTarget>> target;
-  std::jthread finder;
   const auto tell = [&](SearchSession& waiting) {
     if (target->ok())
       waiting.on_query(*(*target)->scorer, (*target)->first_queries);
     else
       stop.request_stop();
   };
+  std::vector<std::jthread> finder;  // one, unless there can be none
   SearchOutcome outcome = engine.run(
       session, stop.get_token(), deadline,
       [&](const SearchSession& now) {
@@ -167,12 +181,13 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
         if (progress) progress(now);
       },
       [&](const auto& hand_over) {
-        finder = std::jthread([&, hand_over] {
+        const auto find = [&, hand_over] {
           target = find_target(std::move(image));
           hand_over(tell);
-        });
+        };
+        if (!start_if_possible(finder, find)) find();
       });
-  finder.join();
+  finder.clear();
   if (!target->ok()) {
     return {.error = target->error(), .exit = exit_code_for_query(target->error().code), .sha256 = digest};
   }

@@ -17,6 +17,7 @@
 #include "cli/search_parts.h"
 #include "cli/search_target.h"
 #include "core/base/clock.h"
+#include "core/base/input.h"
 #include "core/search/search_engine.h"
 
 namespace lookalike {
@@ -47,7 +48,7 @@ class ImageSearch {
  private:
   struct Read;
 
-  Read read(const std::string& source, const QueryPatience& patience) const;
+  Read read(const std::string& source, std::stop_token stop) const;
   Searched search(std::optional<QueryImage> image, TimePoint begin, std::stop_token stop,
                   const SearchEngine::Progress& progress);
   Result<SearchTarget> find_target(std::optional<QueryImage> image);
@@ -64,8 +65,10 @@ class ImageSearch {
   int at_once_;
 };
 
-// When --time-limit ends what began then.
-std::optional<ImageSearch::TimePoint> deadline_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin);
+// How long an input is waited for from then on, if --time-limit is given: that long for a download, or for somebody who
+// writes into a named pipe; for the end of what comes through a pipe --timeout longer, since a search that is given few
+// seconds may well stand behind a program that takes more.
+Patience patience_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin, std::stop_token stop);
 
 // Until then the networks' own facts are written into the parts. Errors: model.
 Status wait_for_networks(SearchParts& parts);

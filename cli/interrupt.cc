@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <system_error>
 
 #include "cli/exit_code.h"
 
@@ -31,6 +32,10 @@ void hand_on(int signal_number) {
   pthread_kill(listener_thread, signal_number);
 }
 
+void end_at_once(int) {
+  _exit(static_cast<int>(ExitCode::interrupted));
+}
+
 void handle_interrupts(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
@@ -41,17 +46,27 @@ void handle_interrupts(void (*handler)(int)) {
 
 }  // namespace
 
+void end_on_interrupt() {
+  handle_interrupts(end_at_once);
+}
+
 InterruptListener::InterruptListener() {
   signal(SIGPIPE, SIG_IGN);  // a closed pipe shows as a failed write
   const sigset_t signals = listened_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  thread_ = std::thread([this] { listen(); });
+  try {
+    thread_ = std::thread([this] { listen(); });
+  } catch (const std::system_error&) {  // no thread to be had: then a signal ends the program at once
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    return;
+  }
   listener_thread = thread_.native_handle();
   handle_interrupts(hand_on);
 }
 
 InterruptListener::~InterruptListener() {
-  handle_interrupts(SIG_DFL);
+  if (!thread_.joinable()) return;
+  end_on_interrupt();
   pthread_kill(thread_.native_handle(), SIGUSR1);
   thread_.join();
 }
@@ -61,7 +76,7 @@ void InterruptListener::listen() {
   while (true) {
     int signal_number = 0;
     if (sigwait(&signals, &signal_number) != 0 || signal_number == SIGUSR1) return;
-    if (source_.stop_requested()) _exit(static_cast<int>(ExitCode::interrupted));
+    if (at_once_ || source_.stop_requested()) _exit(static_cast<int>(ExitCode::interrupted));
     source_.request_stop();
   }
 }

@@ -2,11 +2,15 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <vector>
 
+#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/interrupt.h"
+#include "cli/last_resort.h"
 #include "cli/output_file.h"
 
 namespace {
@@ -24,9 +28,17 @@ void return_large_buffers() {
 
 }  // namespace
 
+// Expected failures are values; what is thrown up to here is want of memory or threads, for which there is no remedy.
 int main(int argc, char** argv) {
   // Without them the results could end up in any file that is opened later.
   if (!guard_standard_streams()) return static_cast<int>(ExitCode::wrong_use);
+  install_last_resort();
+  end_on_interrupt();
   return_large_buffers();
-  return static_cast<int>(run_command(std::vector<std::string>(argv + std::min(argc, 1), argv + argc)));
+  try {
+    return static_cast<int>(run_command(std::vector<std::string>(argv + std::min(argc, 1), argv + argc)));
+  } catch (const std::exception& error) {
+    print_error(last_resort_message(error));
+    return static_cast<int>(ExitCode::out_of_resources);
+  }
 }

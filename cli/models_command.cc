@@ -210,6 +210,7 @@ ExitCode run_pull(const ModelsOptions& options) {
     settings.npm.question = settings.http.timeout + std::chrono::seconds(5);
   }
   const ModelStore store = open_model_store();
+  interrupts.end_at_once(!options.from.empty());  // a file may be a pipe that nobody writes into
   const auto report = !options.from.empty()  ? import_network(store, options.name, options.from, settings)
                       : options.name.empty() ? pull_default(store, settings)
                                              : pull_network(store, options.name, settings);

@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -8,6 +9,7 @@
 #include "cli/option_groups.h"
 #include "cli/output_file.h"
 #include "cli/word_choice.h"
+#include "core/base/input.h"
 #include "core/base/text.h"
 #include "core/search/strategy.h"
 
@@ -29,7 +31,7 @@ Environment: LOOKALIKE_FLICKR_KEY or FLICKR_API_KEY (the key; other sources have
 LOOKALIKE_CONTACT, LOOKALIKE_MODELS (a folder with networks), NO_COLOR.
 Exit status: 0 found, 1 nothing found, 2 wrong use or output not writable, 3 key missing or refused, 4 quota used up,
 5 source or network failed, 6 query image unreadable, 7 model missing or broken, 8 some images of several failed,
-130 interrupted (what was found is printed first).)";
+9 out of memory, threads or open files, 130 interrupted (what was found is printed first).)";
 
 // CLI11's own usage line knows nothing of what IMAGE may be.
 class SearchHelp final : public CLI::Formatter {
@@ -221,7 +223,26 @@ Status check_scores(const SearchCommandOptions& options) {
   return {};
 }
 
+// It can be read only once.
+Status check_standard_input(const SearchCommandOptions& options) {
+  const auto is_it = [](const std::string& name) { return descriptor_named(name) == 0; };
+  std::vector<std::string> uses;
+  if (std::ranges::any_of(options.images, is_it)) uses.emplace_back("IMAGE");  // named twice, it is searched for once
+  const auto note = [&](const char* option, const std::vector<std::string>& names) {
+    uses.insert(uses.end(), static_cast<size_t>(std::ranges::count_if(names, is_it)), option);
+  };
+  note("--like", options.liked);
+  note("--unlike", options.unliked);
+  note("--input", options.batch.inputs);
+  note("--api-key-file", {options.source.api_key_file});
+  note("--stop-tags", {options.stop_tags});
+  if (uses.size() <= 1) return {};
+  return Error{ErrorCode::usage, "standard input can be read only once, but " + uses[0] + " and " + uses[1] +
+                                     " both name it: put what is for one of them into a file"};
+}
+
 Status check(const SearchCommandOptions& options) {
+  if (const Status once = check_standard_input(options); !once.ok()) return once;
   if (const Status scores = check_scores(options); !scores.ok()) return scores;
   if (options.no_classify && options.tags.empty()) {
     return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "core/base/digest.h"
-#include "core/base/file.h"
 #include "core/base/mailbox.h"
 #include "core/base/text.h"
+#include "core/net/content_coding.h"
 #include "core/net/url.h"
 #include "core/vision/decode.h"
 #include "core/vision/preprocess.h"
@@ -15,11 +15,15 @@
 namespace lookalike {
 namespace {
 
-Result<std::string> download(const std::string& url, HttpClient& http, const QueryPatience& patience) {
+Result<std::string> download(const std::string& url, HttpClient& http, const Patience& patience) {
   // Shared with the callback, which may come when nobody waits for it any more.
   const auto arrived = std::make_shared<Mailbox<HttpAnswer>>();
   // The user typed this address, so it may be anywhere.
-  http.submit({.url = url, .max_bytes = kMaxQueryBytes, .scope = AddressScope::any, .allow_plain_http = true},
+  http.submit({.url = url,
+               .headers = {kPackedAlready},
+               .max_bytes = kMaxQueryBytes,
+               .scope = AddressScope::any,
+               .allow_plain_http = true},
               [arrived](HttpAnswer answer) { arrived->push(std::move(answer)); });
   const auto forever = std::chrono::steady_clock::now() + std::chrono::hours(24 * 365);
   const auto answer = arrived->pop(patience.stop, patience.deadline.value_or(forever));
@@ -31,7 +35,10 @@ Result<std::string> download(const std::string& url, HttpClient& http, const Que
   }
   if (!answer->response.ok())
     return Error{answer->response.error().code, name + ": " + answer->response.error().message};
-  if (answer->response->status == 200) return answer->response->body;
+  if (answer->response->status == 200) {
+    auto bytes = unpacked(answer->response->body, kMaxQueryBytes);
+    return bytes.ok() ? bytes : Error{bytes.error().code, name + ": " + bytes.error().message};
+  }
   return Error{ErrorCode::not_found, name + ": the server answered HTTP " + std::to_string(answer->response->status)};
 }
 
@@ -69,15 +76,12 @@ bool is_web_address(const std::string& source) {
   return lower.starts_with("http://") || lower.starts_with("https://");
 }
 
-Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const QueryPatience& patience) {
+Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const Patience& patience) {
   if (is_web_address(source)) return download(source, http, patience);
-  if (source == "-") {
-    auto bytes = read_file("/dev/stdin", kMaxQueryBytes);
-    if (bytes.ok() && bytes->empty())
-      return Error{ErrorCode::bad_data, "standard input is empty: pipe an image into it"};
-    return bytes;
-  }
-  return read_file(source, kMaxQueryBytes);
+  auto bytes = read_input(source, kMaxQueryBytes, patience);
+  if (bytes.ok() && bytes->empty() && descriptor_named(source))
+    return Error{ErrorCode::bad_data, input_name(source) + " is empty: pipe an image into it"};
+  return bytes;
 }
 
 Result<QueryImage> decode_query(const std::string& source, const std::string& bytes, const std::vector<int>& crop,

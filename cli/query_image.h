@@ -1,13 +1,11 @@
-// The query image: from a file, from standard input ('-'), or from a web address that the user typed.
+// The query image: from a file or a pipe, from standard input ('-'), or from a web address that the user typed.
 // Tested by tests/cli/query_image_test.cc
 #pragma once
 
-#include <chrono>
-#include <optional>
-#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "core/base/input.h"
 #include "core/base/result.h"
 #include "core/net/http_client.h"
 #include "core/vision/image.h"
@@ -19,14 +17,8 @@ inline constexpr int64_t kMaxQueryPixels = 200'000'000;
 
 bool is_web_address(const std::string& source);
 
-// How long a web address may be waited for, its retries included.
-struct QueryPatience {
-  std::stop_token stop;
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-};
-
 // Errors: not_found, network, bad_data, interrupted; every message names the source.
-Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const QueryPatience& patience);
+Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const Patience& patience);
 
 struct QueryImage {
   std::string source;

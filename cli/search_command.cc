@@ -51,6 +51,7 @@ class SearchCommand {
   ExitCode dry_run();
   void tell(const Searched& searched) const;
   ExitCode fail(const Error& error, ExitCode code);
+  Patience patience() const { return patience_from(options_, clock_.now(), interrupts_.token()); }
 
   const SearchCommandOptions& options_;
   Log& log_;
@@ -72,7 +73,7 @@ ExitCode SearchCommand::fail(const Error& error, ExitCode code) {
 }
 
 Status SearchCommand::prepare() {
-  auto input = collect_images(options_);
+  auto input = collect_images(options_, patience());
   if (!input.ok()) return input.error();
   input_ = std::move(*input);
   without_image_ = !has_query_images(options_);
@@ -121,7 +122,7 @@ ExitCode SearchCommand::run() {
     const bool no_photos = ready.error().code == ErrorCode::not_found;
     return fail(ready.error(), no_photos ? ExitCode::query_unreadable : ExitCode::wrong_use);
   }
-  auto parts = build_search_parts(options_, input_.images.size(), clock_, log_);
+  auto parts = build_search_parts(options_, input_.images.size(), clock_, log_, patience());
   if (!parts.ok()) return fail(parts.error(), exit_code_for(parts.error().code));
   parts_ = std::move(*parts);
   if (options_.batch.dry_run) return dry_run();
@@ -131,7 +132,7 @@ ExitCode SearchCommand::run() {
     allowance_ = allowance.get();
     parts_->provider = std::move(allowance);
   }
-  auto feedback = feedback_images(options_, *parts_, {interrupts_.token(), deadline_from(options_, clock_.now())});
+  auto feedback = feedback_images(options_, *parts_, patience());
   if (!feedback.ok()) return fail(feedback.error(), exit_code_for_query(feedback.error().code));
   feedback_ = std::move(*feedback);
   return is_batch() ? run_batch() : run_one();
@@ -158,6 +159,7 @@ ExitCode SearchCommand::dry_run() {
 ExitCode SearchCommand::run_batch() {
   if (const Status loaded = wait_for_networks(*parts_); !loaded.ok())
     return fail(loaded.error(), ExitCode::model_broken);
+  interrupts_.end_at_once(false);
   JsonLinesFile* const file = lines_ ? &*lines_ : nullptr;
   ImageSearch search(options_, *parts_, feedback_, clock_, options_.batch.jobs);
   ResultWriter writer(options_, out_, true, file);
@@ -181,6 +183,7 @@ ExitCode SearchCommand::run_one() {
   ResultWriter writer(options_, out_, false);
   ProgressLine progress(err_, !options_.general.quiet, score_text(options_.scores));
   const auto show = [&](const SearchSession& now) { progress.update(now, source, parts_->budgets.max_images); };
+  interrupts_.end_at_once(false);  // from here on programs of the user's may run, which are to end, too
   Searched searched = without_image_ ? search.run_without_image(interrupts_.token(), show)
                                      : search.run(source, interrupts_.token(), show);
   progress.clear();
@@ -212,6 +215,7 @@ void SearchCommand::tell(const Searched& searched) const {
 
 ExitCode run_search_command(const SearchCommandOptions& options) {
   InterruptListener interrupts;
+  interrupts.end_at_once(true);
   auto log = Log::open(options.general, inspect_terminal(2, options.general.color));
   if (!log.ok()) {
     print_error(log.error().message);

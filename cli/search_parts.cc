@@ -15,8 +15,8 @@
 #include "cli/user_folders.h"
 #include "cli/version.h"
 #include "cli/word_vectors.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/base/text_file.h"
 #include "core/pipeline/cache_key.h"
 #include "core/pipeline/caching_feature_source.h"
 #include "core/pipeline/caching_provider.h"
@@ -69,11 +69,12 @@ constexpr int64_t kMaxStopListBytes = 4 << 20;
 constexpr const char* kStopTagsOff = "off";
 
 // Null when any tag is to be followed. Words that the user gave are kept.
-Result<std::shared_ptr<const TagCleaner>> make_tag_cleaner(const SearchCommandOptions& options) {
+Result<std::shared_ptr<const TagCleaner>> make_tag_cleaner(const SearchCommandOptions& options,
+                                                           const Patience& patience) {
   if (options.stop_tags == kStopTagsOff) return std::shared_ptr<const TagCleaner>();
   auto cleaner = std::make_shared<TagCleaner>();
   if (!options.stop_tags.empty()) {
-    const auto list = read_file(options.stop_tags, kMaxStopListBytes);
+    const auto list = read_text(options.stop_tags, kMaxStopListBytes, patience);
     if (!list.ok()) return Error{ErrorCode::usage, "--stop-tags: " + list.error().message};
     cleaner->add(*list);
   }
@@ -177,14 +178,14 @@ Result<NetworkSpec> choose_network(const ModelOptions& options) {
   return Error{ErrorCode::model, network.error().message};
 }
 
-Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
-                                       Log& log) {
+Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock, Log& log,
+                                       const Patience& patience) {
   SearchParts parts;
   if (Status chosen = choose_networks(options, parts); !chosen.ok()) return chosen.error();
-  auto sources = choose_sources(options.source, log);
+  auto sources = choose_sources(options.source, log, patience);
   if (!sources.ok()) return sources.error();
   parts.budgets = search_budgets(options, *sources, images);
-  auto cleaner = make_tag_cleaner(options);
+  auto cleaner = make_tag_cleaner(options, patience);
   if (!cleaner.ok()) return cleaner.error();
   parts.tag_cleaner = std::move(*cleaner);
   for (ProviderSettings& source : *sources)

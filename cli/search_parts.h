@@ -14,6 +14,7 @@
 #include "cli/search_budgets.h"
 #include "core/base/clock.h"
 #include "core/base/feature_source.h"
+#include "core/base/input.h"
 #include "core/base/provider.h"
 #include "core/base/word_vectors.h"
 #include "core/net/hourly_quota.h"
@@ -62,9 +63,9 @@ HttpOptions http_options_for(std::span<const ProviderSettings> sources, const Ne
 ModelStore open_model_store();
 // The network that the options name, with its layer. Errors: model, usage.
 Result<NetworkSpec> choose_network(const ModelOptions& options);
-// For a search for so many images. `clock` and `log` are borrowed.
-Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock,
-                                       Log& log);
+// For a search for so many images. `clock` and `log` are borrowed; `patience` is for the files that the options name.
+Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock, Log& log,
+                                       const Patience& patience = {});
 
 // Of one request, and of one photo that a program scores: --timeout.
 std::chrono::milliseconds request_time_limit(const NetworkOptions& network);

@@ -30,14 +30,14 @@ std::string with_home(const std::string& provider) {
 }
 
 // What was asked for; else the source whose key is known, else one that needs none.
-Result<std::vector<std::string>> chosen_providers(const SourceOptions& options) {
+Result<std::vector<std::string>> chosen_providers(const SourceOptions& options, const std::string& key_in_file) {
   std::vector<std::string> chosen;
   for (const std::string& provider : options.providers) {
     if (std::find(chosen.begin(), chosen.end(), with_home(provider)) == chosen.end())
       chosen.push_back(with_home(provider));
   }
   if (!chosen.empty()) return chosen;
-  const auto key = find_api_key(options, "flickr", environment_variable);
+  const auto key = find_api_key(options, key_in_file, "flickr", environment_variable);
   if (!key.ok()) return key.error();
   return std::vector<std::string>{key->empty() ? "openverse" : "flickr"};
 }
@@ -80,9 +80,10 @@ Result<SourceOptions> keys_of(const SourceOptions& options, const ProviderInfo& 
   return own;
 }
 
-Status add_key(const SourceOptions& options, const ProviderInfo& info, ProviderSettings& settings, Log& log) {
+Status add_key(const SourceOptions& options, const std::string& key_in_file, const ProviderInfo& info,
+               ProviderSettings& settings, Log& log) {
   if (info.key == KeyNeed::none) return {};
-  auto key = find_api_key(options, info.name, environment_variable);
+  auto key = find_api_key(options, key_in_file, info.name, environment_variable);
   if (!key.ok()) return key.error();
   if (key->empty() && info.key == KeyNeed::required) return missing_key(info);
   for (const std::string& secret : secrets_of_key(*key)) {
@@ -114,8 +115,10 @@ Status add_endpoint(const std::vector<std::string>& endpoints, const std::vector
 
 }  // namespace
 
-Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& options, Log& log) {
-  const auto chosen = chosen_providers(options);
+Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& options, Log& log, const Patience& patience) {
+  const auto key_in_file = read_key_file(options, patience);
+  if (!key_in_file.ok()) return key_in_file.error();
+  const auto chosen = chosen_providers(options, *key_in_file);
   if (!chosen.ok()) return chosen.error();
   std::vector<const ProviderInfo*> infos;
   std::vector<ProviderSettings> sources;
@@ -130,7 +133,7 @@ Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& option
   for (size_t i = 0; i < sources.size(); ++i) {
     const auto own = keys_of(options, *infos[i], infos);
     if (!own.ok()) return own.error();
-    if (const Status added = add_key(*own, *infos[i], sources[i], log); !added.ok()) return added.error();
+    if (const Status added = add_key(*own, *key_in_file, *infos[i], sources[i], log); !added.ok()) return added.error();
   }
   return sources;
 }

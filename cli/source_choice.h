@@ -6,6 +6,7 @@
 
 #include "cli/log.h"
 #include "cli/options.h"
+#include "core/base/input.h"
 #include "core/base/result.h"
 #include "providers/registry.h"
 
@@ -15,6 +16,7 @@ namespace lookalike {
 // With several, --endpoint and --api-key say whose they are (NAME=VALUE); a bare key is that of the only one that needs
 // a key. Secrets are made known to `log`, which is borrowed.
 // Errors: auth (a key is needed and none is known), usage.
-Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& options, Log& log);
+Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& options, Log& log,
+                                                     const Patience& patience = {});
 
 }  // namespace lookalike

@@ -5,9 +5,9 @@
 #include <system_error>
 
 #include "core/base/digest.h"
-#include "core/base/file.h"
 #include "core/base/text.h"
 #include "models/conversion_mark.h"
+#include "core/base/text_file.h"
 #include "models/labels.h"
 
 namespace lookalike {
@@ -46,7 +46,7 @@ Result<std::vector<CatalogueEntry>> merged_catalogue(const fs::path& user_catalo
   std::vector<CatalogueEntry> entries(built_in.begin(), built_in.end());
   std::error_code error;
   if (user_catalogue.empty() || !fs::exists(user_catalogue, error)) return entries;
-  const auto text = read_file(user_catalogue, kMaxCatalogueBytes);
+  const auto text = read_text_file(user_catalogue, kMaxCatalogueBytes);
   if (!text.ok()) return Error{ErrorCode::bad_data, text.error().message};
   auto added = parse_catalogue(*text);
   if (!added.ok()) return Error{ErrorCode::bad_data, user_catalogue.string() + ": " + added.error().message};

@@ -8,8 +8,9 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/base/text_file.h"
+#include "core/base/thread_start.h"
 #include "core/net/url.h"
 #include "providers/embedded_keywords.h"
 #include "providers/folder_manifest.h"
@@ -71,7 +72,7 @@ using Listed = std::unordered_map<std::string, ManifestEntry>;  // by path below
 void read_manifest(const std::filesystem::path& root, const std::string& folder, const std::string& name,
                    const FolderLimits& limits, const LogSink& log, Listed& listed) {
   const std::string shown = terminal_safe(path_below(folder, name));
-  const Result<std::string> text = read_file(root / folder / name, limits.max_manifest_bytes);
+  const Result<std::string> text = read_text_file(root / folder / name, limits.max_manifest_bytes);
   if (!text) return say(log, LogLevel::warning, "manifest not read: " + text.error().message);
   Manifest manifest = parse_manifest(*text);
   if (manifest.entries.empty()) {
@@ -126,7 +127,7 @@ void merge(PhotoWords& words, const PhotoWords& more) {
 }
 
 Result<PhotoWords> read_sidecar(const std::filesystem::path& file, std::string_view ending) {
-  const Result<std::string> text = read_file(file, kMaxSidecarBytes);
+  const Result<std::string> text = read_text_file(file, kMaxSidecarBytes);
   if (!text) return text.error();
   if (ending == ".json") return parse_json_sidecar(*text);
   if (ending == ".xmp") return parse_xmp_sidecar(*text);
@@ -179,8 +180,9 @@ class UnlistedReader {
     const size_t wanted = photos_.size() / kPhotosForOneThread;
     const size_t cores = std::max(1u, std::thread::hardware_concurrency());
     std::vector<std::jthread> helpers;
-    for (size_t i = 0; i < std::min(wanted, std::min<size_t>(cores, 4) - 1); ++i)
-      helpers.emplace_back([this] { work(); });
+    const size_t most = std::min(wanted, std::min<size_t>(cores, 4) - 1);
+    while (helpers.size() < most && start_if_possible(helpers, [this] { work(); })) {
+    }
     work();
     helpers.clear();
     return std::move(results_);

@@ -4,6 +4,7 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/base/text_file.h"
 #include "providers/clip_text.h"
 #include "providers/flickr_license.h"
 
@@ -92,11 +93,10 @@ Result<ManifestEntry> parse_manifest_line(std::string_view line) {
 
 Manifest parse_manifest(std::string_view text) {
   Manifest manifest;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
-  for (int number = 1; !text.empty(); ++number) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+  int number = 0;
+  for (const std::string_view whole_line : text_lines(text)) {
+    ++number;
+    const std::string_view line = trim(whole_line);
     if (line.empty()) continue;
     Result<ManifestEntry> entry = parse_manifest_line(line);
     if (entry) {

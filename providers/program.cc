@@ -13,6 +13,7 @@
 
 #include "core/base/failure_row.h"
 #include "core/base/line_program.h"
+#include "core/base/thread_start.h"
 #include "providers/endpoint.h"
 #include "providers/license_names.h"
 #include "providers/program_protocol.h"
@@ -78,7 +79,11 @@ class ProgramProvider::Copies {
   // As many as there is work for and the program allows. REQUIRES: mutex_ is held
   void add_copies() {
     while (!closing_ && idle_ < jobs_.size() && threads_.size() < at_once_) {
-      threads_.emplace_back([this] { work(); });
+      // The first is needed, others may be had or not.
+      if (threads_.empty())
+        threads_.emplace_back([this] { work(); });
+      else if (!start_if_possible(threads_, [this] { work(); }))
+        return;
       ++idle_;
     }
   }

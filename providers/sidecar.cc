@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/base/text_file.h"
 #include "providers/clip_text.h"
 #include "providers/embedded_keywords.h"
 
@@ -25,12 +26,9 @@ bool is_translation(std::string_view line) {
 }
 
 std::string_view first_line(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark
-  while (!text.empty()) {
-    const size_t end = std::min(text.find_first_of("\r\n"), text.size());
-    const std::string_view line = trim(text.substr(0, end));
+  for (const std::string_view whole_line : text_lines(text)) {
+    const std::string_view line = trim(whole_line);
     if (!line.empty()) return is_translation(line) ? std::string_view() : line;
-    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return {};
 }
@@ -102,6 +100,8 @@ Result<PhotoWords> parse_json_sidecar(std::string_view text) {
 }
 
 Result<PhotoWords> parse_xmp_sidecar(std::string_view text) {
+  // The text is UTF-8 by now (text_file.h), whatever its declaration says.
+  if (text.starts_with("<?xml")) text.remove_prefix(std::min(text.find("?>"), text.size() - 2) + 2);
   return parse_xmp_packet(text);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/base/text_file.h"
 #include "providers/stop_tags.h"
 
 namespace lookalike {
@@ -54,8 +55,8 @@ TagCleaner::TagCleaner() {
 }
 
 void TagCleaner::add(std::string_view list) {
-  for (const std::string& line : split(list, '\n')) {
-    const std::string key = squashed(std::string_view(line).substr(0, line.find('#')));
+  for (const std::string_view line : text_lines(list)) {
+    const std::string key = squashed(line.substr(0, line.find('#')));
     if (key.empty()) continue;
     const bool is_pattern = key.find_first_of("%*") != std::string::npos;
     if (is_pattern && key.find_first_not_of('*') != std::string::npos)

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <fstream>
+#include <system_error>
 
 namespace lookalike {
 
@@ -42,6 +43,11 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 Result<std::string> sha256_of_file(const std::filesystem::path& path) {
+  std::error_code error;
+  // A pipe would be waited for, and empty for whoever reads it next.
+  if (!std::filesystem::is_regular_file(path, error)) {
+    return Error{ErrorCode::not_found, path.string() + " is missing, or no regular file"};
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error{ErrorCode::not_found, "cannot read " + path.string()};
   Sha256 hash;

@@ -46,17 +46,19 @@ Status write_into(const std::filesystem::path& path, std::string_view bytes) {
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, int64_t max_bytes) {
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Opening a named pipe would wait for somebody to write into it.
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (file.get() < 0) return system_error(ErrorCode::not_found, "cannot open", path);
   struct stat info {};
   if (::fstat(file.get(), &info) != 0) return system_error(ErrorCode::not_found, "cannot read", path);
   if (S_ISDIR(info.st_mode)) return Error{ErrorCode::not_found, path.string() + " is a directory, not a file"};
+  if (!S_ISREG(info.st_mode)) return Error{ErrorCode::not_found, path.string() + " is a pipe or a device, not a file"};
   const auto too_large = [&] {
     return Error{ErrorCode::bad_data, path.string() + " is larger than " + std::to_string(max_bytes) + " bytes"};
   };
-  if (S_ISREG(info.st_mode) && info.st_size > max_bytes) return too_large();
+  if (info.st_size > max_bytes) return too_large();
   std::string bytes;
-  if (S_ISREG(info.st_mode)) bytes.reserve(static_cast<size_t>(info.st_size));
+  bytes.reserve(static_cast<size_t>(info.st_size));
   char buffer[1 << 16];
   while (true) {
     const ssize_t got = ::read(file.get(), buffer, sizeof buffer);

@@ -12,7 +12,7 @@
 
 namespace lookalike {
 
-// Errors: not_found (no such file, no permission, not a regular file or pipe), bad_data (larger than max_bytes).
+// Nothing is waited for (but see core/base/input.h). Errors: not_found (also no regular file), bad_data (too large).
 Result<std::string> read_file(const std::filesystem::path& path, int64_t max_bytes);
 
 // Writes beside the file and renames over it (file_replacement.h); links are followed, and mode and owner stay. A file

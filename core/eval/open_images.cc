@@ -3,17 +3,10 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/base/text_file.h"
+
 namespace lookalike {
 namespace {
-
-// Takes the first line off the text, without its end.
-std::string_view take_line(std::string_view& text) {
-  const size_t end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
 
 // An id becomes a file's name.
 bool is_image_id(std::string_view id) {
@@ -45,14 +38,14 @@ std::vector<std::string> csv_fields(std::string_view line) {
 
 Result<std::vector<LabelledImage>> parse_open_images(std::string_view labels, std::string_view class_names) {
   std::unordered_map<std::string, std::string> names;
-  while (!class_names.empty()) {
-    const auto fields = csv_fields(take_line(class_names));
+  for (const std::string_view line : text_lines(class_names)) {
+    const auto fields = csv_fields(line);
     if (fields.size() >= 2) names[fields[0]] = fields[1];
   }
   std::vector<LabelledImage> images;
   std::unordered_map<std::string, size_t> image_of_id;
-  while (!labels.empty()) {
-    const auto fields = csv_fields(take_line(labels));
+  for (const std::string_view line : text_lines(labels)) {
+    const auto fields = csv_fields(line);
     if (fields.size() < 4 || !is_image_id(fields[0]) || (fields[3] != "1" && fields[3] != "1.0")) continue;
     const auto [entry, is_new] = image_of_id.emplace(fields[0], images.size());
     if (is_new) images.push_back({.id = fields[0], .labels = {}});

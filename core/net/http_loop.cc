@@ -5,11 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <functional>
 #include <new>
 #include <optional>
 #include <random>
+#include <system_error>
 #include <utility>
 
 #include "core/base/text.h"
@@ -79,6 +81,10 @@ HttpClient::Loop::Loop(HttpOptions options)
   curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, 2L * std::max(1, options.max_connections));
   free_handles_.push_back(free_handle());
   settings_.ca_bundle = usable_ca_bundle(options, free_handles_.back().get());
+  // Without what wakes it the thread would sleep through every request.
+  if (curl_multi_wakeup(multi_.get()) != CURLM_OK) {
+    throw std::system_error(EMFILE, std::generic_category(), "no descriptor is left for the network");
+  }
   thread_ = start_without_signals([this] { run(); });
 }
 

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "core/base/text.h"
 #include "core/net/retry_policy.h"
 #include "core/net/transfer_error.h"
 #include "core/net/url_policy.h"
@@ -146,7 +147,11 @@ void Transfer::set_request_options(CURL* easy, const TransferSettings& settings)
   header_list_ = make_slist(headers_);
   curl_easy_setopt(easy, CURLOPT_URL, url_text_.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, header_list_.get());
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  // Who asks for an encoding gets the body as it was sent, whatever the answer calls it (content_coding.h).
+  const bool chosen = std::ranges::any_of(
+      headers_, [](const std::string& header) { return ascii_lower(header).starts_with("accept-encoding:"); });
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, chosen ? nullptr : "");
+  curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, chosen ? 0L : 1L);
   if (request_.form) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.form->size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request_.form->c_str());  // stays where it is until end_exchange

@@ -1,15 +1,31 @@
 #include "core/pipeline/embedding_workers.h"
 
 #include <cassert>
+#include <new>
 #include <utility>
 
-namespace lookalike {
+#include "core/base/thread_start.h"
 
+namespace lookalike {
+namespace {
+
+Result<std::unique_ptr<Embedder>> load_if_possible(const EmbeddingWorkers::Loader& load) {
+  try {
+    return load();
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::model, "not enough memory for the network: use fewer --parallel, or a smaller network"};
+  }
+}
+
+}  // namespace
+
+// Fewer where the machine allows no more; but one there must be.
 EmbeddingWorkers::EmbeddingWorkers(Loader load, int count) : load_(std::move(load)) {
   assert(count >= 1);
   threads_.reserve(static_cast<size_t>(count));
-  for (int i = 0; i < count; ++i)
-    threads_.emplace_back([this] { work(); });
+  threads_.emplace_back([this] { work(); });
+  while (threads_.size() < static_cast<size_t>(count) && start_if_possible(threads_, [this] { work(); })) {
+  }
 }
 
 EmbeddingWorkers::~EmbeddingWorkers() {
@@ -32,7 +48,7 @@ void EmbeddingWorkers::submit(Job job) {
 }
 
 void EmbeddingWorkers::work() {
-  const auto loaded = load_();
+  const auto loaded = load_if_possible(load_);
   const Result<Embedder*> network = loaded.ok() ? Result<Embedder*>(loaded->get()) : Result<Embedder*>(loaded.error());
   while (true) {
     std::unique_lock lock(mutex_);

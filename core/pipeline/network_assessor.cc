@@ -1,5 +1,6 @@
 #include "core/pipeline/network_assessor.h"
 
+#include <new>
 #include <string>
 #include <utility>
 
@@ -11,8 +12,8 @@
 namespace lookalike {
 namespace {
 
-Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, NetworkAssessor::Gives gives,
-                              const Result<Embedder*>& network) {
+Result<Embedding> embed_picture(std::string_view bytes, const std::string& name, NetworkAssessor::Gives gives,
+                                const Result<Embedder*>& network) {
   if (!network.ok()) return network.error();
   DecodeLimits limits;
   limits.scale_to_at_least = decode_size_for((*network)->spec().input_size);
@@ -20,6 +21,27 @@ Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, N
   if (!image.ok()) return Error{image.error().code, name + ": " + image.error().message};
   if (gives == NetworkAssessor::Gives::embedding) return (*network)->embed(*image);
   return (*network)->embed_with_output(*image);
+}
+
+Error out_of_memory(const std::string& name) {
+  return {ErrorCode::bad_data, name + ": not enough memory to look at it"};
+}
+
+Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, NetworkAssessor::Gives gives,
+                              const Result<Embedder*>& network) {
+  try {
+    return embed_picture(bytes, name, gives, network);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory(name);
+  }
+}
+
+Result<std::string> read_photo(const std::string& path, int64_t max_bytes) {
+  try {
+    return read_file(path, max_bytes);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory(path);
+  }
 }
 
 }  // namespace
@@ -33,7 +55,7 @@ void NetworkAssessor::assess(const PhotoInHand& photo, Done done) {
   }
   workers_.submit([path = photo.photo.local_path, max_bytes = photo.max_bytes, gives = gives_,
                    done = std::move(done)](const Result<Embedder*>& network) {
-    const auto bytes = read_file(path, max_bytes);
+    const auto bytes = read_photo(path, max_bytes);
     if (!bytes.ok()) return done({bytes.error()});
     done({embed_bytes(*bytes, path, gives, network), static_cast<int64_t>(bytes->size())});
   });

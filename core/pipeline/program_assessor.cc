@@ -101,7 +101,7 @@ class Showroom {
 
  private:
   Result<double> score_bytes(const PhotoInHand& in_hand) {
-    const std::string& bytes = *in_hand.bytes;
+    const std::string_view bytes = picture_in(*in_hand.bytes);
     const ImageFormat format = image_format(bytes);
     if (format == ImageFormat::unknown) {
       return Error{ErrorCode::bad_data, redacted_url(in_hand.photo.image_url) + ": " + describe_unknown_format(bytes)};

@@ -20,6 +20,10 @@ Result<Image> decode_known(std::string_view bytes, const DecodeLimits& limits) {
     case ImageFormat::gif: return decode_gif(bytes, limits);
     case ImageFormat::unknown: break;
   }
+  if (const auto picture = picture_in(bytes); picture.size() < bytes.size()) {
+    auto image = decode_known(picture, limits);
+    if (image.ok()) return image;
+  }
   return Error{ErrorCode::bad_data, describe_unknown_format(bytes)};
 }
 

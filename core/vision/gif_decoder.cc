@@ -93,7 +93,10 @@ Result<Frame> find_first_frame(GifFileType* gif) {
   int transparent_index = NO_TRANSPARENT_COLOR;
   while (true) {
     GifRecordType type = UNDEFINED_RECORD_TYPE;
-    if (DGifGetRecordType(gif, &type) == GIF_ERROR) return gif_error(gif);
+    if (DGifGetRecordType(gif, &type) == GIF_ERROR) {
+      if (gif->Error != D_GIF_ERR_WRONG_RECORD) return gif_error(gif);
+      continue;  // stray bytes between the blocks
+    }
     if (type == TERMINATE_RECORD_TYPE) return Error{ErrorCode::bad_data, "GIF without a picture"};
     if (type == EXTENSION_RECORD_TYPE) {
       if (const Status read = read_extension(gif, transparent_index); !read.ok()) return read.error();

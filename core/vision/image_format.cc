@@ -71,6 +71,8 @@ std::optional<std::string> markup_name(std::string_view start) {
   return std::nullopt;
 }
 
+constexpr size_t kLookedAt = 1024;
+
 bool is_text(std::string_view bytes) {
   return std::none_of(bytes.begin(), bytes.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -84,6 +86,12 @@ std::string_view without_leading_space(std::string_view bytes) {
   return start == std::string_view::npos ? std::string_view{} : bytes.substr(start);
 }
 
+// What makes the bytes a file of another kind.
+bool is_other_format(std::string_view bytes) {
+  return container_name(bytes) || match(bytes, kOtherImages) || match(bytes, kOtherFiles) ||
+         markup_name(without_leading_space(bytes.substr(0, kLookedAt)));
+}
+
 }  // namespace
 
 ImageFormat image_format(std::string_view bytes) {
@@ -94,9 +102,17 @@ ImageFormat image_format(std::string_view bytes) {
   return ImageFormat::unknown;
 }
 
+std::string_view picture_in(std::string_view bytes) {
+  constexpr size_t kMostStrayBytes = 512;
+  if (image_format(bytes) != ImageFormat::unknown || is_other_format(bytes)) return bytes;
+  for (size_t at = 1; at <= kMostStrayBytes && at < bytes.size(); ++at) {
+    if (image_format(bytes.substr(at)) != ImageFormat::unknown) return bytes.substr(at);
+  }
+  return bytes;
+}
+
 std::string describe_unknown_format(std::string_view bytes) {
   if (bytes.empty()) return "empty (0 bytes)";
-  constexpr size_t kLookedAt = 1024;
   const std::string_view start = bytes.substr(0, kLookedAt);
   if (const auto name = container_name(start)) return *name;
   if (const auto name = match(start, kOtherImages)) {

@@ -152,7 +152,7 @@ Result<Image> decode_jpeg(std::string_view bytes, const DecodeLimits& limits) {
   const Status decoded = decompress(handle.get(), bytes, image, is_cmyk ? TJPF_CMYK : TJPF_RGB, image.rgb);
   if (!decoded.ok()) return decoded.error();
   if (is_cmyk) cmyk_to_rgb(image.rgb, structure.has_adobe);
-  return turned_upright(std::move(image), orientation_of(structure.exif));
+  return turned_upright(std::move(image), orientation_of(structure.exif, structure.xmp));
 }
 
 }  // namespace lookalike

@@ -1,5 +1,6 @@
 #include "core/vision/jpeg_structure.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -7,6 +8,9 @@ namespace lookalike {
 namespace {
 
 using namespace std::string_view_literals;
+
+constexpr std::string_view kXmpName = "http://ns.adobe.com/xap/1.0/\0"sv;
+constexpr size_t kMaxBlocks = 8;
 
 enum Marker : uint8_t {
   kRst0 = 0xd0,
@@ -41,7 +45,11 @@ bool stands_alone(uint8_t marker) {
 void note_segment(JpegStructure& structure, uint8_t marker, std::string_view content) {
   if (marker == kSos) ++structure.scans;
   if (marker == kApp14 && content.starts_with("Adobe")) structure.has_adobe = true;
-  if (marker == kApp1 && structure.exif.empty() && content.starts_with("Exif\0\0"sv)) structure.exif = content;
+  if (marker != kApp1) return;
+  if (content.starts_with("Exif\0"sv) && structure.exif.size() < kMaxBlocks) structure.exif.push_back(content);
+  if (content.starts_with(kXmpName) && structure.xmp.size() < kMaxBlocks) {
+    structure.xmp.push_back(content.substr(kXmpName.size()));
+  }
 }
 
 }  // namespace
@@ -58,9 +66,10 @@ JpegStructure jpeg_structure(std::string_view bytes) {
     if (stands_alone(marker)) continue;
     if (bytes.size() - at < 2) break;
     const size_t length = static_cast<size_t>(byte_at(bytes, at)) << 8 | byte_at(bytes, at + 1);
-    if (length < 2 || length > bytes.size() - at) break;
-    note_segment(structure, marker, bytes.substr(at + 2, length - 2));
-    at += length;
+    if (length > bytes.size() - at) break;
+    // Less than the length itself is nonsense; decoders go on behind it.
+    if (length >= 2) note_segment(structure, marker, bytes.substr(at + 2, length - 2));
+    at += std::max<size_t>(length, 2);
   }
   return structure;
 }

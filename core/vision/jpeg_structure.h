@@ -6,14 +6,16 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 namespace lookalike {
 
 struct JpegStructure {
-  std::string_view exif;   // the first Exif segment, from "Exif\0\0" on; empty when there is none
-  int scans = 0;           // 1 for a baseline file, about 10 for a progressive one
-  bool has_end = false;    // the end-of-image marker stands after the picture's data
-  bool has_adobe = false;  // Adobe's segment: CMYK values are stored inverted
+  std::vector<std::string_view> exif;  // Exif segments, from "Exif\0\0" on
+  std::vector<std::string_view> xmp;   // XMP packets
+  int scans = 0;                       // 1 for a baseline file, about 10 for a progressive one
+  bool has_end = false;                // the end-of-image marker stands after the picture's data
+  bool has_adobe = false;              // Adobe's segment: CMYK values are stored inverted
 };
 
 // REQUIRES: bytes start with FF D8. The views point into `bytes`.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <exception>
 #include <exiv2/exiv2.hpp>
+#include <string>
 #include <utility>
 
 #include "core/vision/exiv2_setup.h"
@@ -15,24 +16,69 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// A camera's block is a few kilobytes, 64 at most in a JPEG; what is far beyond that is no camera's.
-constexpr size_t kMaxExifBytes = 1 << 18;
+constexpr size_t kMaxPacketBytes = 4 << 20;
+constexpr uint32_t kTag = 0x0112;
+constexpr size_t kEntryBytes = 12;
 
-// The tag's number followed by its type (SHORT), in either byte order. Most files do without, and exiv2 reads a
-// whole block, maker notes and all, to find one number.
-bool may_hold_orientation(std::string_view tiff) {
-  return tiff.find("\x12\x01\x03\x00"sv) != tiff.npos || tiff.find("\x01\x12\x00\x03"sv) != tiff.npos;
+bool is_orientation(int64_t value) {
+  return value >= 1 && value <= 8;
 }
 
-int read_orientation(std::string_view tiff) {
+// A TIFF block read at any place; nothing beyond its end.
+class Tiff {
+ public:
+  explicit Tiff(std::string_view bytes) : bytes_(bytes), little_endian_(bytes.starts_with("II")) {}
+
+  std::optional<uint32_t> number(size_t at, size_t count) const {
+    if (at > bytes_.size() || bytes_.size() - at < count) return std::nullopt;
+    uint32_t value = 0;
+    for (size_t i = 0; i < count; ++i) {
+      const size_t place = little_endian_ ? count - 1 - i : i;
+      value = value << 8 | static_cast<unsigned char>(bytes_[at + place]);
+    }
+    return value;
+  }
+
+  bool has_header() const { return (little_endian_ || bytes_.starts_with("MM")) && number(2, 2) == 42u; }
+
+  // The first of the entry's values.
+  std::optional<uint32_t> value_of_entry(size_t entry) const {
+    const auto type = number(entry + 2, 2);
+    const auto count = number(entry + 4, 4);
+    if (!type || !count || *count == 0) return std::nullopt;
+    const size_t size = size_of(*type);
+    if (size == 0) return std::nullopt;
+    if (*count <= 4 / size) return number(entry + 8, size);
+    const auto offset = number(entry + 8, 4);  // several values stand elsewhere
+    return offset ? number(*offset, size) : std::nullopt;
+  }
+
+ private:
+  // BYTE, SHORT, LONG and the signed ones; 0 for all others.
+  static size_t size_of(uint32_t type) {
+    switch (type) {
+      case 1:
+      case 6: return 1;
+      case 3:
+      case 8: return 2;
+      case 4:
+      case 9: return 4;
+      default: return 0;
+    }
+  }
+
+  std::string_view bytes_;
+  bool little_endian_;
+};
+
+std::optional<int> orientation_in_packet(const std::string& packet) {
   prepare_exiv2();
-  Exiv2::ExifData data;
-  Exiv2::ExifParser::decode(data, reinterpret_cast<const Exiv2::byte*>(tiff.data()),
-                            static_cast<uint32_t>(tiff.size()));
-  const auto found = data.findKey(Exiv2::ExifKey("Exif.Image.Orientation"));
-  if (found == data.end() || found->count() < 1) return kUpright;
+  Exiv2::XmpData data;
+  if (Exiv2::XmpParser::decode(data, packet) != 0) return std::nullopt;
+  const auto found = data.findKey(Exiv2::XmpKey("Xmp.tiff.Orientation"));
+  if (found == data.end() || found->count() < 1) return std::nullopt;
   const long value = found->toLong();
-  return value >= 1 && value <= 8 ? static_cast<int>(value) : kUpright;
+  return is_orientation(value) ? std::optional(static_cast<int>(value)) : std::nullopt;
 }
 
 struct Step {
@@ -56,13 +102,29 @@ Step step_of(int orientation, ptrdiff_t width, ptrdiff_t height) {
 
 }  // namespace
 
-int orientation_of(std::string_view exif) {
-  if (exif.starts_with("Exif\0\0"sv)) exif.remove_prefix(6);
-  if (exif.size() > kMaxExifBytes || !may_hold_orientation(exif)) return kUpright;
+std::optional<int> exif_orientation(std::string_view exif) {
+  if (exif.starts_with("Exif\0"sv) && exif.size() > 6) exif.remove_prefix(6);
+  const Tiff tiff(exif);
+  const auto directory = tiff.number(4, 4);
+  if (!tiff.has_header() || !directory) return std::nullopt;
+  const uint32_t entries = tiff.number(*directory, 2).value_or(0);
+  for (size_t i = 0; i < entries; ++i) {
+    const size_t entry = size_t{*directory} + 2 + i * kEntryBytes;
+    const auto tag = tiff.number(entry, 2);
+    if (!tag) return std::nullopt;  // the block ends early
+    if (tag != kTag) continue;
+    const auto value = tiff.value_of_entry(entry);
+    if (value && is_orientation(*value)) return static_cast<int>(*value);
+  }
+  return std::nullopt;
+}
+
+std::optional<int> xmp_orientation(std::string_view packet) {
+  if (packet.size() > kMaxPacketBytes || packet.find("Orientation") == packet.npos) return std::nullopt;
   try {
-    return read_orientation(exif);
-  } catch (const std::exception&) {  // a damaged block only loses the orientation
-    return kUpright;
+    return orientation_in_packet(std::string(packet));
+  } catch (const std::exception&) {  // a damaged packet only loses the orientation
+    return std::nullopt;
   }
 }
 

@@ -2,8 +2,10 @@
 
 #include <spng.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,13 +13,10 @@
 #include "core/vision/image_size.h"
 #include "core/vision/orientation.h"
 #include "core/vision/over_white.h"
+#include "core/vision/png_structure.h"
 
 namespace lookalike {
 namespace {
-
-// Text, profiles and metadata beside the picture; those of real programs stay far below.
-constexpr size_t kMaxChunkBytes = 16 << 20;
-constexpr size_t kMaxKeptBytes = 32 << 20;
 
 struct Free {
   void operator()(spng_ctx* context) const { spng_ctx_free(context); }
@@ -31,12 +30,46 @@ Error png_error(int code) {
   return {ErrorCode::bad_data, std::string("damaged PNG (") + spng_strerror(code) + ")"};
 }
 
-Context open(std::string_view bytes) {
+Error truncated() {
+  return png_error(SPNG_IO_EOF);
+}
+
+// Hands out the pieces one after the other.
+class Source {
+ public:
+  explicit Source(std::span<const std::string_view> pieces) : pieces_(pieces) {}
+
+  static int read(spng_ctx*, void* self, void* target, size_t wanted) {
+    return static_cast<Source*>(self)->take(static_cast<char*>(target), wanted) ? 0 : SPNG_IO_EOF;
+  }
+
+ private:
+  bool take(char* target, size_t wanted) {
+    while (wanted > 0) {
+      if (at_ == pieces_.size()) return false;
+      const std::string_view rest = pieces_[at_].substr(used_);
+      const size_t count = std::min(wanted, rest.size());
+      target = std::copy_n(rest.data(), count, target);
+      wanted -= count;
+      used_ += count;
+      if (count == rest.size()) {
+        ++at_;
+        used_ = 0;
+      }
+    }
+    return true;
+  }
+
+  std::span<const std::string_view> pieces_;
+  size_t at_ = 0;
+  size_t used_ = 0;  // of that piece
+};
+
+Context open(Source& source) {
   Context context(spng_ctx_new(0));
   if (!context) return context;
-  spng_set_crc_action(context.get(), SPNG_CRC_ERROR, SPNG_CRC_DISCARD);
-  spng_set_chunk_limits(context.get(), kMaxChunkBytes, kMaxKeptBytes);
-  spng_set_png_buffer(context.get(), bytes.data(), bytes.size());
+  spng_set_crc_action(context.get(), SPNG_CRC_ERROR, SPNG_CRC_ERROR);
+  spng_set_png_stream(context.get(), &Source::read, &source);
   return context;
 }
 
@@ -61,17 +94,16 @@ Status read_pixels(spng_ctx* context, bool transparent, Image& image) {
   return {};
 }
 
-int read_orientation(spng_ctx* context) {
-  spng_decode_chunks(context);  // the block may stand after the picture; what is damaged there does not matter
-  spng_exif exif{};
-  if (spng_get_exif(context, &exif) != 0) return kUpright;
-  return orientation_of({exif.data, exif.length});
-}
-
 }  // namespace
 
 Result<Image> decode_png(std::string_view bytes, const DecodeLimits& limits) {
-  const Context context = open(bytes);
+  const PngStructure structure = png_structure(bytes);
+  if (!structure.has_header) return truncated();
+  if (structure.is_apples_own) {
+    return Error{ErrorCode::bad_data, "a PNG in the variant of iOS programs, which is not supported: save it again"};
+  }
+  Source source(structure.picture);
+  const Context context = open(source);
   if (!context) return Error{ErrorCode::bad_data, "PNG: out of memory"};
   spng_ihdr header{};
   if (const int failed = spng_get_ihdr(context.get(), &header); failed != 0) return png_error(failed);
@@ -82,7 +114,7 @@ Result<Image> decode_png(std::string_view bytes, const DecodeLimits& limits) {
   const auto transparent = has_transparency(context.get(), header);
   if (!transparent.ok()) return transparent.error();
   if (const Status decoded = read_pixels(context.get(), *transparent, image); !decoded.ok()) return decoded.error();
-  return turned_upright(std::move(image), read_orientation(context.get()));
+  return turned_upright(std::move(image), orientation_of(structure.exif, structure.xmp));
 }
 
 }  // namespace lookalike

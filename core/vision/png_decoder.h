@@ -1,6 +1,7 @@
 // PNG to RGB, by libspng: every colour type and depth, interlaced or not, transparency over white.
-// A file that ends early or fails its checksums is refused.
-// Tested by tests/core/vision/png_decoder_test.cc
+// A file that ends before its picture does, or whose picture fails its checksums, is refused. What else is in the file,
+// and in what state, does not matter: the decoder gets the picture alone (png_structure.h). Tested by
+// tests/core/vision/png_decoder_test.cc
 #pragma once
 
 #include <string_view>

@@ -1,10 +1,10 @@
 #include "core/vision/webp_decoder.h"
 
 #include <webp/decode.h>
-#include <webp/demux.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,16 +12,10 @@
 #include "core/vision/image_size.h"
 #include "core/vision/orientation.h"
 #include "core/vision/over_white.h"
+#include "core/vision/webp_structure.h"
 
 namespace lookalike {
 namespace {
-
-struct Delete {
-  void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
-  void operator()(WebPAnimDecoder* decoder) const { WebPAnimDecoderDelete(decoder); }
-};
-using Demuxer = std::unique_ptr<WebPDemuxer, Delete>;
-using AnimationDecoder = std::unique_ptr<WebPAnimDecoder, Delete>;
 
 const uint8_t* data_of(std::string_view bytes) {
   return reinterpret_cast<const uint8_t*>(bytes.data());
@@ -41,72 +35,103 @@ bool ends_early(std::string_view bytes) {
   return bytes.size() < announced + 8;
 }
 
-Error error_about(std::string_view bytes, const std::string& what) {
-  return ends_early(bytes) ? truncated() : damaged(what);
+struct Picture {
+  int width = 0;
+  int height = 0;
+  bool has_alpha = false;
+  std::string_view bytes;  // as libwebp takes it: a stream, or a container
+  std::string container;   // what `bytes` then points into
+};
+
+std::string number_bytes(size_t value, int count) {
+  std::string bytes;
+  for (int i = 0; i < count; ++i)
+    bytes += static_cast<char>(value >> 8 * i);
+  return bytes;
 }
 
-Status read_still(std::string_view bytes, bool has_alpha, Image& image) {
-  const int pixel_bytes = has_alpha ? 4 : 3;
-  image.rgb.resize(byte_count(image.width, image.height, pixel_bytes));
-  const int stride = image.width * pixel_bytes;
-  const auto decode = has_alpha ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
-  if (decode(data_of(bytes), bytes.size(), image.rgb.data(), image.rgb.size(), stride) == nullptr) {
-    return error_about(bytes, "its picture cannot be decoded");
-  }
-  if (has_alpha) {
-    flatten_over_white(image.rgb.data(), image.rgb.size() / 4);
-    image.rgb.resize(image.rgb.size() / 4 * 3);
-  }
+std::string chunk(const char* type, std::string_view content) {
+  return type + number_bytes(content.size(), 4) + std::string(content) + std::string(content.size() % 2, '\0');
+}
+
+// A stream and its alpha channel belong together only in a container, whose header must fit; so it is written anew.
+std::string container_of(const WebpStructure& structure, int width, int height) {
+  constexpr char kHasAlpha = 0x10;
+  const std::string header = kHasAlpha + std::string(3, '\0') + number_bytes(static_cast<size_t>(width - 1), 3) +
+                             number_bytes(static_cast<size_t>(height - 1), 3);
+  const std::string chunks =
+      "WEBP" + chunk("VP8X", header) + chunk("ALPH", structure.alpha) + chunk("VP8 ", structure.data);
+  return "RIFF" + number_bytes(chunks.size(), 4) + chunks;
+}
+
+Status describe(const WebpStructure& structure, const DecodeLimits& limits, Picture& picture) {
+  WebPBitstreamFeatures features{};
+  const VP8StatusCode status = WebPGetFeatures(data_of(structure.data), structure.data.size(), &features);
+  if (status != VP8_STATUS_OK && (structure.is_cut || status == VP8_STATUS_NOT_ENOUGH_DATA)) return truncated();
+  if (status != VP8_STATUS_OK) return damaged("its header is wrong");
+  if (Status fits = check_image_size("WebP", features.width, features.height, limits); !fits.ok()) return fits;
+  picture.width = features.width;
+  picture.height = features.height;
+  picture.has_alpha = features.has_alpha != 0 || !structure.alpha.empty();
+  picture.bytes = structure.data;
+  if (structure.alpha.empty()) return {};
+  picture.container = container_of(structure, features.width, features.height);
+  picture.bytes = picture.container;
   return {};
 }
 
-Status read_first_frame(std::string_view bytes, Image& image) {
-  WebPAnimDecoderOptions options;
-  if (WebPAnimDecoderOptionsInit(&options) == 0) return damaged("libwebp's versions disagree");
-  options.color_mode = MODE_RGBA;
-  const WebPData data{data_of(bytes), bytes.size()};
-  const AnimationDecoder decoder(WebPAnimDecoderNew(&data, &options));
-  if (!decoder) return error_about(bytes, "its frames cannot be found");
-  uint8_t* canvas = nullptr;  // the decoder's
-  int timestamp = 0;
-  if (WebPAnimDecoderGetNext(decoder.get(), &canvas, &timestamp) == 0) {
-    return error_about(bytes, "its first frame cannot be decoded");
+// RGB, what is transparent over white.
+Result<std::vector<uint8_t>> read_pixels(const Picture& picture) {
+  const int pixel_bytes = picture.has_alpha ? 4 : 3;
+  std::vector<uint8_t> pixels(byte_count(picture.width, picture.height, pixel_bytes));
+  const auto decode = picture.has_alpha ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
+  if (decode(data_of(picture.bytes), picture.bytes.size(), pixels.data(), pixels.size(), picture.width * pixel_bytes) ==
+      nullptr) {
+    return damaged("its picture cannot be decoded");
   }
-  const size_t pixels = byte_count(image.width, image.height, 1);
-  flatten_over_white(canvas, pixels);
-  image.rgb.assign(canvas, canvas + 3 * pixels);
-  return {};
+  if (picture.has_alpha) {
+    flatten_over_white(pixels.data(), pixels.size() / 4);
+    pixels.resize(pixels.size() / 4 * 3);
+  }
+  return pixels;
 }
 
-int read_orientation(std::string_view bytes) {
-  const WebPData data{data_of(bytes), bytes.size()};
-  const Demuxer demuxer(WebPDemux(&data));
-  WebPChunkIterator chunk{};
-  if (!demuxer || WebPDemuxGetChunk(demuxer.get(), "EXIF", 1, &chunk) == 0) return kUpright;
-  const int orientation = orientation_of({reinterpret_cast<const char*>(chunk.chunk.bytes), chunk.chunk.size});
-  WebPDemuxReleaseChunkIterator(&chunk);
-  return orientation;
+// Onto a white canvas; what reaches outside is cut off.
+std::vector<uint8_t> on_canvas(const WebpStructure& place, const Picture& frame, const std::vector<uint8_t>& pixels) {
+  std::vector<uint8_t> canvas(byte_count(place.canvas_width, place.canvas_height, 3), 255);
+  const int columns = std::min(frame.width, place.canvas_width - place.left);
+  const int rows = std::min(frame.height, place.canvas_height - place.top);
+  for (int y = 0; y < rows && columns > 0; ++y) {
+    const auto from = pixels.begin() + static_cast<ptrdiff_t>(byte_count(frame.width, y, 3));
+    const auto to = canvas.begin() + static_cast<ptrdiff_t>(byte_count(place.canvas_width, place.top + y, 3));
+    std::copy_n(from, 3 * columns, to + 3 * place.left);
+  }
+  return canvas;
 }
 
 }  // namespace
 
 Result<Image> decode_webp(std::string_view bytes, const DecodeLimits& limits) {
-  WebPBitstreamFeatures features{};
-  const VP8StatusCode status = WebPGetFeatures(data_of(bytes), bytes.size(), &features);
-  if (status == VP8_STATUS_NOT_ENOUGH_DATA) return truncated();
-  if (status != VP8_STATUS_OK) return error_about(bytes, "its header is wrong");
-  if (const Status fits = check_image_size("WebP", features.width, features.height, limits); !fits.ok()) {
-    return fits.error();
+  const WebpStructure structure = webp_structure(bytes);
+  if (structure.data.empty()) return ends_early(bytes) ? truncated() : damaged("it holds no picture");
+  const bool has_canvas = structure.is_animated && structure.canvas_width > 0;
+  if (has_canvas) {
+    const Status fits = check_image_size("WebP", structure.canvas_width, structure.canvas_height, limits);
+    if (!fits.ok()) return fits.error();
   }
-  Image image{.width = features.width,
-              .height = features.height,
-              .original_width = features.width,
-              .original_height = features.height,
-              .rgb = {}};
-  const Status decoded =
-      features.has_animation != 0 ? read_first_frame(bytes, image) : read_still(bytes, features.has_alpha != 0, image);
-  if (!decoded.ok()) return decoded.error();
-  return turned_upright(std::move(image), read_orientation(bytes));
+  Picture picture;
+  if (const Status described = describe(structure, limits, picture); !described.ok()) return described.error();
+  if (structure.is_cut) return truncated();
+  auto pixels = read_pixels(picture);
+  if (!pixels.ok()) return pixels.error();
+  const int width = has_canvas ? structure.canvas_width : picture.width;
+  const int height = has_canvas ? structure.canvas_height : picture.height;
+  Image image{.width = width,
+              .height = height,
+              .original_width = width,
+              .original_height = height,
+              .rgb = has_canvas ? on_canvas(structure, picture, *pixels) : *std::move(pixels)};
+  return turned_upright(std::move(image), orientation_of(structure.exif, structure.xmp));
 }
 
 }  // namespace lookalike

@@ -1,5 +1,6 @@
 #include "core/vision/xnnpack_network.h"
 
+#include <sys/mman.h>
 #include <xnnpack.h>
 
 #include <algorithm>
@@ -259,6 +260,7 @@ class BuiltNetwork final : public XnnpackNetwork {
     if (xnn_create_runtime_v2(subgraph->get(), nullptr, 0, &runtime) != xnn_status_success)
       return error("cannot prepare this network");
     piece.runtime.reset(runtime);
+    if (!working_memory_can_be_had()) return error("needs more memory than can be had");
     std::vector<xnn_external_value> values;
     for (size_t value = 0; value < buffers_.size(); ++value) {
       if (builder.is_external(value)) values.push_back({static_cast<uint32_t>(value), buffers_[value].data()});
@@ -282,6 +284,17 @@ class BuiltNetwork final : public XnnpackNetwork {
         std::copy_n(from, taken, to);
       behind += taken;
     }
+  }
+
+  // The library does not look whether it got its own. More than all results together it cannot want.
+  bool working_memory_can_be_had() const {
+    size_t bytes = XNN_EXTRA_BYTES;
+    for (const PlanStep& step : plan_->steps)
+      bytes += value_count(step.shape) * sizeof(float);
+    void* const probe = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (probe == MAP_FAILED) return false;
+    ::munmap(probe, bytes);
+    return true;
   }
 
   std::shared_ptr<const NetworkPlan> plan_;  // the runtimes may look at its weights as long as they live

@@ -254,5 +254,37 @@ TEST(FolderCollection, SaysWhereItLookedInVain) {
   EXPECT_EQ(read_folder(folder.path() / "missing", {}).error().code, ErrorCode::not_found);
 }
 
+// As Windows writes what it calls Unicode.
+std::string utf16_of(const std::string& ascii) {
+  std::string bytes = "\xFF\xFE";
+  for (const char c : ascii)
+    bytes += std::string{c, '\0'};
+  return bytes;
+}
+
+TEST(FolderCollection, WordsBesidePhotosMayComeFromWindows) {
+  const TemporaryFolder folder;
+  const std::string manifest = "{\"file\": \"listed.jpg\", \"title\": \"Listed\"}\r\n";
+  const std::string xmp =
+      "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+      "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" "
+      "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:subject><rdf:Bag><rdf:li>heron</rdf:li></rdf:Bag></dc:subject>"
+      "</rdf:Description></rdf:RDF></x:xmpmeta>\r\n";
+  folder.write("a/listed.jpg");
+  folder.write("a/manifest.jsonl", utf16_of(manifest));
+  folder.write("b/text.jpg");
+  folder.write("b/text.txt", utf16_of("A penny.\r\n"));
+  folder.write("b/packet.jpg");
+  folder.write("b/packet.xmp", utf16_of(xmp));
+  folder.write("b/marked.jpg");
+  folder.write("b/marked.json", "\xEF\xBB\xBF{\"title\": \"Marked\"}\r\n");
+  Log log;
+  const auto photos = photos_by_path(folder, log);
+  EXPECT_EQ(photos.at("a/listed.jpg").title, "Listed");
+  EXPECT_EQ(photos.at("b/text.jpg").title, "A penny.");
+  EXPECT_THAT(photos.at("b/packet.jpg").tags, Contains("heron"));
+  EXPECT_EQ(photos.at("b/marked.jpg").title, "Marked");
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -30,7 +30,7 @@ TEST(FolderManifest, ReadsAPhoto) {
 
 TEST(FolderManifest, TakesTheOtherSpellings) {
   const Manifest manifest = parse_manifest(
-      "\xEF\xBB\xBF{\"file\":\"a.jpg\",\"licence\":\"CC BY 4.0\",\"dateupload\":\"17\",\"tags\":\"cat dog "
+      "{\"file\":\"a.jpg\",\"licence\":\"CC BY 4.0\",\"dateupload\":\"17\",\"tags\":\"cat dog "
       "cat\",\"id\":5}\r\n\r\n{\"file\":\"./b//c.jpg\"}");
   ASSERT_THAT(manifest.entries, SizeIs(2));
   EXPECT_EQ(manifest.entries[0].license.name, "CC BY 4.0");

@@ -19,8 +19,8 @@ TEST(Sidecar, TheFirstLineOfTextDescribes) {
   EXPECT_THAT(words.tags, IsEmpty());
 }
 
-TEST(Sidecar, SkipsTheMarkAndEmptyLinesBeforeTheDescription) {
-  EXPECT_EQ(parse_text_sidecar("\xEF\xBB\xBF\r\n\r\n A cat. \r\nen_AU.utf8=x").description, "A cat.");
+TEST(Sidecar, SkipsEmptyLinesBeforeTheDescription) {
+  EXPECT_EQ(parse_text_sidecar("\r\n\r\n A cat. \r\nen_AU.utf8=x").description, "A cat.");
 }
 
 TEST(Sidecar, TranslationsAloneDescribeNothing) {

@@ -40,5 +40,10 @@ TEST(Sha256, SaysWhichFileIsMissing) {
   EXPECT_NE(digest.error().message.find("/no/such/file"), std::string::npos);
 }
 
+TEST(Sha256, APipeOrADeviceIsNotWaitedFor) {
+  EXPECT_EQ(sha256_of_file("/dev/null").error().code, ErrorCode::not_found);
+  EXPECT_EQ(sha256_of_file("/dev/zero").error().code, ErrorCode::not_found);
+}
+
 }  // namespace
 }  // namespace lookalike

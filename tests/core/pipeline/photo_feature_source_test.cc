@@ -1,6 +1,7 @@
 #include "core/pipeline/photo_feature_source.h"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -39,6 +40,20 @@ class ReadyAssessor final : public PhotoAssessor {
   int64_t bytes_read_;
 };
 
+std::string gzipped(const std::string& text) {
+  z_stream stream{};
+  EXPECT_EQ(::deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  std::string bytes(::deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
+  stream.avail_out = static_cast<uInt>(bytes.size());
+  EXPECT_EQ(::deflate(&stream, Z_FINISH), Z_STREAM_END);
+  bytes.resize(stream.total_out);
+  ::deflateEnd(&stream);
+  return bytes;
+}
+
 const ImageFetchOptions kRules{.max_bytes = 1 << 20, .scope = AddressScope::loopback};
 
 class PhotoFeatureSourceTest : public testing::Test {
@@ -67,7 +82,15 @@ class PhotoFeatureSourceTest : public testing::Test {
     serve("/cut.jpg", jpeg_.substr(0, jpeg_.size() / 2));
     serve("/empty.jpg", "");
     serve("/large.jpg", std::string(2 << 20, 'x'));
+    for (const char* coding : {"gzip", "deflate", "br", "UTF-8", "none", "image/jpeg", "identity, gzip"}) {
+      routes.Get(std::string("/coded/") + std::to_string(codings_++), [this, coding](const auto&, auto& out) {
+        out.set_header("Content-Encoding", coding);
+        out.set_content(jpeg_, "text/html; charset=utf-8");
+      });
+    }
+    routes.Get("/packed.jpg", [this](const auto&, auto& out) { out.set_content(gzipped(jpeg_), "image/jpeg"); });
   }};
+  int codings_ = 0;
   std::optional<TransferCost> transferred_;  // as it was told of before the answer
   EmbeddingWorkers workers_{load_fake_embedder, 2};
   HttpClient http_{{.user_agent = "test", .first_retry_wait = std::chrono::milliseconds(1)}};
@@ -109,6 +132,18 @@ TEST_F(PhotoFeatureSourceTest, WhatIsNoImageIsBadDataAndNamesItself) {
     EXPECT_EQ(answer.embedding.error().code, ErrorCode::bad_data) << path;
   }
   EXPECT_NE(fetch_path("/page.jpg").embedding.error().message.find("/page.jpg"), std::string::npos);
+}
+
+// What a server's headers say of a picture is wrong often enough.
+TEST_F(PhotoFeatureSourceTest, HeadersDoNotCostThePicture) {
+  for (int i = 0; i < 7; ++i) {
+    const FeatureAnswer answer = fetch_path("/coded/" + std::to_string(i));
+    ASSERT_TRUE(answer.embedding.ok()) << i << answer.embedding.error().message;
+    EXPECT_EQ(*answer.embedding, (Embedding{64, 48}));
+    EXPECT_EQ(answer.cost.requests, 1);
+  }
+  const FeatureAnswer packed = fetch_path("/packed.jpg");
+  ASSERT_TRUE(packed.embedding.ok()) << packed.embedding.error().message;
 }
 
 TEST_F(PhotoFeatureSourceTest, AMissingImageIsNotFound) {

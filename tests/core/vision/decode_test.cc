@@ -68,5 +68,18 @@ TEST(Decode, OnePixelIsAnImage) {
   EXPECT_EQ(decoded->rgb, (std::vector<uint8_t>{10, 20, 30}));
 }
 
+TEST(Decode, StrayBytesBeforeAPictureAreHarmless) {
+  const std::string jpeg = jpeg_of(gradient(40, 30));
+  const auto expected = decode_image(jpeg);
+  for (const std::string& stray : {std::string("\r\n"), std::string("\xef\xbb\xbf"), std::string(128, '\0')}) {
+    const auto decoded = decode_image(stray + jpeg);
+    ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+    EXPECT_EQ(decoded->rgb, expected->rgb);
+  }
+  EXPECT_FALSE(decode_image(std::string(1000, '\n') + jpeg).ok());
+  EXPECT_EQ(decode_image("%PDF-1.4\n" + jpeg).error().message, "a PDF document, not an image");
+  EXPECT_EQ(decode_image("about GIF89a files").error().message, "text, not an image");
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -6,6 +6,7 @@
 #include <turbojpeg.h>
 #include <webp/decode.h>
 #include <webp/encode.h>
+#include <zlib.h>
 
 #include <cmath>
 #include <cstdlib>
@@ -25,15 +26,6 @@ std::string big_endian(uint32_t value, int bytes) {
   for (int i = bytes - 1; i >= 0; --i)
     text += static_cast<char>(value >> 8 * i);
   return text;
-}
-
-std::string riff_chunk(const std::string& name, const std::string& content) {
-  return name + little_endian(static_cast<uint32_t>(content.size()), 4) + content +
-         std::string(content.size() % 2, '\0');
-}
-
-std::string riff(const std::string& chunks) {
-  return "RIFF" + little_endian(static_cast<uint32_t>(chunks.size() + 4), 4) + "WEBP" + chunks;
 }
 
 std::string extended_header(char flags, int width, int height) {
@@ -65,6 +57,15 @@ int append(GifFileType* gif, const GifByteType* bytes, int count) {
 }
 
 }  // namespace
+
+std::string riff_chunk(const std::string& name, const std::string& content) {
+  return name + little_endian(static_cast<uint32_t>(content.size()), 4) + content +
+         std::string(content.size() % 2, '\0');
+}
+
+std::string riff(const std::string& chunks) {
+  return "RIFF" + little_endian(static_cast<uint32_t>(chunks.size() + 4), 4) + "WEBP" + chunks;
+}
 
 Image gradient(int width, int height) {
   Image image{.width = width, .height = height, .original_width = width, .original_height = height, .rgb = {}};
@@ -217,6 +218,46 @@ std::string exif_block(int orientation, bool in_big_endian) {
 std::string with_jpeg_segment(const std::string& jpeg, uint8_t marker, std::string_view content) {
   return jpeg.substr(0, 2) + '\xff' + static_cast<char>(marker) +
          big_endian(static_cast<uint32_t>(content.size() + 2), 2) + std::string(content) + jpeg.substr(2);
+}
+
+std::string png_chunk(const std::string& type, const std::string& content) {
+  const std::string checked = type + content;
+  const auto sum = ::crc32(0, reinterpret_cast<const Bytef*>(checked.data()), static_cast<uInt>(checked.size()));
+  return big_endian(static_cast<uint32_t>(content.size()), 4) + checked + big_endian(static_cast<uint32_t>(sum), 4);
+}
+
+std::string with_png_chunk(const std::string& png, const std::string& before, const std::string& chunk) {
+  const size_t at = png.find(before) - 4;
+  return png.substr(0, at) + chunk + png.substr(at);
+}
+
+std::string deflated(const std::string& text) {
+  uLongf size = ::compressBound(text.size());
+  std::string bytes(size, '\0');
+  EXPECT_EQ(::compress(reinterpret_cast<Bytef*>(bytes.data()), &size, reinterpret_cast<const Bytef*>(text.data()),
+                       text.size()),
+            Z_OK);
+  bytes.resize(size);
+  return bytes;
+}
+
+std::string raw_profile_text(const std::string& name, const std::string& bytes) {
+  std::string text =
+      "\n" + name + "\n" + std::string(8 - std::to_string(bytes.size()).size(), ' ') + std::to_string(bytes.size());
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    if (i % 36 == 0) text += '\n';
+    text += kDigits[static_cast<unsigned char>(bytes[i]) >> 4];
+    text += kDigits[static_cast<unsigned char>(bytes[i]) & 15];
+  }
+  return text + "\n";
+}
+
+std::string xmp_packet(const std::string& attributes, const std::string& elements) {
+  return R"(<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">)"
+         R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="")"
+         R"( xmlns:tiff="http://ns.adobe.com/tiff/1.0/" )" +
+         attributes + ">" + elements + R"(</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>)";
 }
 
 }  // namespace lookalike

@@ -49,6 +49,9 @@ std::string webp_of(const Image& image);
 // The frames' canvas is width x height, the one frame stands at (left, top), both even.
 std::string animated_webp_of(int width, int height, int left, int top, const std::string& still);
 std::string webp_with_exif(const Image& image, const std::string& exif);
+// The container's parts, to build odd files of.
+std::string riff(const std::string& chunks);
+std::string riff_chunk(const std::string& name, const std::string& content);
 
 struct GifOptions {
   int canvas_width = 0;
@@ -67,5 +70,15 @@ std::string gif_of(const GifOptions& options, const std::vector<uint8_t>& indice
 std::string exif_block(int orientation, bool big_endian = false);
 // The JPEG with a segment put behind its start: 0xe1 for Exif.
 std::string with_jpeg_segment(const std::string& jpeg, uint8_t marker, std::string_view content);
+
+// A chunk of a PNG file, and the file with it before the first of another type.
+std::string png_chunk(const std::string& type, const std::string& content);
+std::string with_png_chunk(const std::string& png, const std::string& before, const std::string& chunk);
+// As zTXt and iTXt chunks hold texts.
+std::string deflated(const std::string& text);
+// As ImageMagick writes metadata into a text.
+std::string raw_profile_text(const std::string& name, const std::string& bytes);
+// An XMP packet whose description has these attributes and elements; the prefix tiff: is known.
+std::string xmp_packet(const std::string& attributes, const std::string& elements = "");
 
 }  // namespace lookalike

@@ -86,5 +86,21 @@ TEST(GifDecoder, AFileWithoutAPictureSaysSo) {
   EXPECT_THAT(image.error().message, HasSubstr("without a picture"));
 }
 
+TEST(GifDecoder, CommentsAndStrayBytesDoNotMatter) {
+  const std::string gif = gif_of({.canvas_width = 2, .canvas_height = 1, .width = 2, .height = 1}, {1, 2});
+  const auto expected = decode_gif(gif, {});
+  ASSERT_TRUE(expected.ok()) << expected.error().message;
+  constexpr size_t kBehindColours = 6 + 7 + 4 * 3;
+  const std::string comment = std::string("\x21\xfe\005hello\003all\0", 13);
+  const std::string unknown = std::string("\x21\x77\x01x\0", 5);
+  for (const std::string& extra : {comment, unknown, std::string("\0\0\0", 3), std::string("\x99")}) {
+    const auto decoded = decode_gif(gif.substr(0, kBehindColours) + extra + gif.substr(kBehindColours), {});
+    ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+    EXPECT_EQ(decoded->rgb, expected->rgb);
+  }
+  EXPECT_TRUE(decode_gif(gif.substr(0, gif.size() - 1), {}).ok()) << "no trailer";
+  EXPECT_TRUE(decode_gif(gif + "appended", {}).ok());
+}
+
 }  // namespace
 }  // namespace lookalike

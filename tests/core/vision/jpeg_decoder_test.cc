@@ -158,5 +158,44 @@ TEST(JpegDecoder, ThousandsOfScansAreRefusedAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
 }
 
+TEST(JpegDecoder, WhatStandsBesideThePictureDoesNotMatter) {
+  const std::string jpeg = jpeg_of(gradient(40, 30));
+  const auto expected = decode_jpeg(jpeg, {});
+  ASSERT_TRUE(expected.ok());
+  const auto same = [&](const std::string& odd) {
+    const auto decoded = decode_jpeg(odd, {});
+    ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+    EXPECT_EQ(decoded->rgb, expected->rgb);
+  };
+  const std::string most(65533, 'x');
+  std::string many = jpeg;
+  for (int i = 0; i < 2000; ++i)
+    many = with_jpeg_segment(many, 0xe2, "ICC_PROFILE");
+  same(many);
+  for (const uint8_t marker : {0xe0, 0xe1, 0xe2, 0xed, 0xef, 0xfe}) {
+    same(with_jpeg_segment(jpeg, marker, ""));
+    same(with_jpeg_segment(jpeg, marker, most));
+  }
+  same(with_jpeg_segment(jpeg, 0xe0, "JFIF\0\x09"s));                            // cut short, of no version
+  same(with_jpeg_segment(jpeg, 0xe1, "Exif\0\0II*\0\xff\xff\xff\xff"s));         // leads nowhere
+  same(with_jpeg_segment(jpeg, 0xe1, "Exif\0\0"s + jpeg_of(gradient(8, 8))));    // a preview alone
+  same(with_jpeg_segment(jpeg, 0xe2, "MPF\0MM\0*"s) + jpeg_of(gradient(8, 8)));  // a second picture behind the first
+  same(jpeg.substr(0, 2) + "\xff\xe5\0\0"s + jpeg.substr(2));                    // a segment of no length
+  same(jpeg.substr(0, 2) + "\xff\xff\xff" + jpeg.substr(2));                     // fill bytes
+  same(jpeg + std::string(100'000, '\0'));
+}
+
+TEST(JpegDecoder, OrientationIsReadAmongSeveralSegments) {
+  const std::string jpeg = jpeg_of(gradient(40, 20));
+  const std::string exif = "Exif\0\0"s + exif_block(6, true);
+  const std::string xmp = "http://ns.adobe.com/xap/1.0/\0"s + xmp_packet(R"(tiff:Orientation="3")");
+  const auto width = [](const std::string& odd) { return decode_jpeg(odd, {})->width; };
+  EXPECT_EQ(width(with_jpeg_segment(with_jpeg_segment(jpeg, 0xe1, exif), 0xe1, xmp)), 20);
+  EXPECT_EQ(width(with_jpeg_segment(with_jpeg_segment(jpeg, 0xe1, xmp), 0xe1, exif)), 20);
+  EXPECT_EQ(width(with_jpeg_segment(with_jpeg_segment(jpeg, 0xe1, exif), 0xe1, "Exif\0\0"s)), 20);
+  const auto upside_down = decode_jpeg(with_jpeg_segment(jpeg, 0xe1, xmp), {});
+  EXPECT_GT(upside_down->rgb[0], 200) << "red grows to the right";
+}
+
 }  // namespace
 }  // namespace lookalike

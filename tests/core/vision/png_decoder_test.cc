@@ -12,6 +12,7 @@
 namespace lookalike {
 namespace {
 
+using namespace std::string_literals;
 using testing::StartsWith;
 using Bytes = std::vector<uint8_t>;
 
@@ -77,6 +78,44 @@ TEST(PngDecoder, OrientationIsApplied) {
   EXPECT_EQ(image->width, 10);
   EXPECT_EQ(image->height, 30);
   EXPECT_EQ(image->original_width, 10);
+}
+
+TEST(PngDecoder, OrientationOfATextIsApplied) {
+  const std::string exif = png_chunk("tEXt", "Raw profile type exif\0"s + raw_profile_text("exif", exif_block(6)));
+  const std::string xmp = png_chunk("iTXt", "XML:com.adobe.xmp\0\0\0\0\0"s + xmp_packet(R"(tiff:Orientation="6")"));
+  for (const std::string& chunk : {exif, xmp}) {
+    const auto image = decode_png(with_png_chunk(png_of(gradient(30, 10)), "IEND", chunk), {});
+    ASSERT_TRUE(image.ok());
+    EXPECT_EQ(image->width, 10);
+  }
+}
+
+TEST(PngDecoder, WhatStandsBesideThePictureDoesNotMatter) {
+  const Image image = gradient(30, 10);
+  const std::string png = png_of(image);
+  std::string texts;
+  for (int i = 0; i < 1200; ++i)
+    texts += png_chunk("tEXt", "Comment\0"s + std::to_string(i));
+  const std::string huge = deflated(std::string(20 << 20, 'a'));
+  for (const std::string& chunks :
+       {png_chunk("eXIf", ""), texts, png_chunk("zTXt", "Comment\0\0"s + huge),
+        png_chunk("iTXt", "Comment\0\1\0\0\0"s + huge), png_chunk("tEXt", ""), png_chunk("iCCP", "x\0\0rubbish"s),
+        png_chunk("sRGB", "too long"), png_chunk("abCd", std::string(1 << 20, 'x'))}) {
+    EXPECT_EQ(decoded(with_png_chunk(png, "IDAT", chunks)), image.rgb);
+    EXPECT_EQ(decoded(with_png_chunk(png, "IEND", chunks)), image.rgb);
+  }
+  EXPECT_EQ(decoded(png + "appended"), image.rgb);
+  EXPECT_EQ(decoded(png.substr(0, png.size() - 12)), image.rgb) << "no end";
+}
+
+TEST(PngDecoder, TransparencyThatIsNoneIsPassedOver) {
+  const Image image = gradient(30, 10);
+  EXPECT_EQ(decoded(with_png_chunk(png_of(image), "IDAT", png_chunk("tRNS", "x"))), image.rgb);
+}
+
+TEST(PngDecoder, ApplesVariantIsNamed) {
+  EXPECT_THAT(error_of(with_png_chunk(png_of(gradient(9, 9)), "IHDR", png_chunk("CgBI", "1234"))),
+              StartsWith("a PNG in the variant of iOS programs"));
 }
 
 TEST(PngDecoder, TruncatedFilesAreRefused) {

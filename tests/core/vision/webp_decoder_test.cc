@@ -54,6 +54,50 @@ TEST(WebpDecoder, OrientationIsApplied) {
   EXPECT_EQ(decoded->height, 40);
 }
 
+TEST(WebpDecoder, OrientationOfXmpIsApplied) {
+  const std::string webp = riff(webp_of(gradient(40, 20)).substr(12) +
+                                riff_chunk("XMP ", xmp_packet("", "<tiff:Orientation>8</tiff:Orientation>")));
+  const auto decoded = decode_webp(webp, {});
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(decoded->width, 20);
+}
+
+TEST(WebpDecoder, WhatStandsBesideThePictureDoesNotMatter) {
+  const std::string plain = webp_of(gradient(40, 20));
+  const auto expected = decode_webp(plain, {});
+  ASSERT_TRUE(expected.ok());
+  const std::string wrong_canvas = riff_chunk("VP8X", std::string(1, '\x3c') + std::string(9, '\x07'));
+  for (const std::string& before : {riff_chunk("abcd", "private"), riff_chunk("ICCP", ""), wrong_canvas}) {
+    for (const char* length : {"\x10\x00\x00\x00", "\xff\xff\xff\x00"}) {
+      std::string odd = riff(before + plain.substr(12) + riff_chunk("EXIF", "")) + "trailing";
+      odd.replace(4, 4, length, 4);
+      const auto decoded = decode_webp(odd, {});
+      ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+      EXPECT_EQ(decoded->rgb, expected->rgb);
+    }
+  }
+}
+
+TEST(WebpDecoder, LaterFramesDoNotMatter) {
+  const std::string animated = animated_webp_of(10, 8, 2, 4, lossless_webp_of(4, 4, solid_rgba(4, 4, 255)));
+  const auto expected = decode_webp(animated, {});
+  const auto decoded = decode_webp(animated + riff_chunk("ANMF", "rubbish"), {});
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(decoded->rgb, expected->rgb);
+}
+
+TEST(WebpDecoder, AFrameThatReachesOutOfItsCanvasIsCut) {
+  const std::string still = lossless_webp_of(4, 4, solid_rgba(4, 4, 255));
+  const auto decoded = decode_webp(animated_webp_of(6, 5, 4, 4, still), {});
+  ASSERT_TRUE(decoded.ok()) << decoded.error().message;
+  EXPECT_EQ(decoded->width, 6);
+  EXPECT_EQ(decoded->rgb[3 * (4 * 6 + 4)], 0);
+  EXPECT_EQ(decoded->rgb[3 * (4 * 6 + 3)], 255);
+  const auto outside = decode_webp(animated_webp_of(6, 5, 20, 20, still), {});
+  ASSERT_TRUE(outside.ok()) << outside.error().message;
+  EXPECT_EQ(outside->rgb, solid(6, 5, 255, 255, 255).rgb);
+}
+
 TEST(WebpDecoder, TruncatedFilesAreRefused) {
   const std::string animated = animated_webp_of(10, 8, 0, 0, lossless_webp_of(4, 4, solid_rgba(4, 4, 255)));
   for (const std::string& webp : {webp_of(gradient(100, 100)), animated}) {
