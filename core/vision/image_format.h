@@ -12,8 +12,9 @@ enum class ImageFormat { jpeg, png, webp, gif, unknown };
 
 ImageFormat image_format(std::string_view bytes);
 
-// The bytes from where a picture begins: behind blank lines, a byte order mark or other stray bytes that a program wrote
-// before it, 512 at most. All of them when there is none, or when they begin another kind of file, such as a document.
+// The bytes from where a picture begins: behind blank lines, a byte order mark or other stray bytes that a program
+// wrote before it, 512 at most. All of them when there is none, or when they begin another kind of file, such as a
+// document.
 std::string_view picture_in(std::string_view bytes);
 
 // For messages about bytes of an unknown format: "an HTML page, not an image", "empty (0 bytes)",
