@@ -52,7 +52,7 @@ class ImageSearch {
                   const SearchEngine::Progress& progress);
   Result<SearchTarget> find_target(std::optional<QueryImage> image);
   std::optional<TimePoint> quota_deadline(std::optional<TimePoint> deadline) const;
-  SearchOptions search_options() const;
+  SearchOptions search_options(const std::optional<QueryImage>& image, const std::stop_token& stop) const;
   int64_t milliseconds_since(TimePoint begin) const;
   SearchReport make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const;
 

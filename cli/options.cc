@@ -62,7 +62,7 @@ std::string strategy_help() {
   for (const Strategy& strategy : strategies()) {
     help += (help.empty() ? "" : "\n") + std::string(strategy.name) + ": " + std::string(strategy.summary);
   }
-  return help;
+  return help + "\n" + std::string(whole_strategy().name) + ": " + std::string(whole_strategy().summary);
 }
 
 void add_search(CLI::App& app, SearchCommandOptions& options) {
@@ -224,12 +224,15 @@ Status check(const SearchCommandOptions& options) {
   if (!crop.empty() && (crop.size() != 4 || crop[0] < 0 || crop[1] < 0 || crop[2] < 1 || crop[3] < 1)) {
     return Error{ErrorCode::usage, "--crop takes X,Y,WIDTH,HEIGHT in pixels, such as 10,20,300,200"};
   }
-  if (options.cache.folder.empty()) return Error{ErrorCode::usage, "--cache takes a folder, or off"};
+  if (options.cache.folder && options.cache.folder->empty())
+    return Error{ErrorCode::usage, "--cache takes a folder, or off"};
   const Status batch =
       check_batch_options(options.batch, options.format == OutputFormat::jsonl, !options.output.empty());
   if (!batch.ok()) return batch;
+  if (options.strategy == whole_strategy().name) return {};
   const auto strategy = find_strategy(options.strategy);
-  return strategy.ok() ? Status{} : Status{strategy.error()};
+  if (strategy.ok()) return {};
+  return Error{strategy.error().code, strategy.error().message + ", or, for a folder, all"};
 }
 
 }  // namespace
@@ -255,6 +258,9 @@ std::optional<SearchCommandOptions> parse_search(std::vector<std::string> argume
     exit = *stop;
     return std::nullopt;
   }
+  options.given = {.strategy = app.count("--strategy") > 0,
+                   .max_calls = app.count("--max-calls") > 0,
+                   .max_images = app.count("--max-images") > 0};
   if (json) options.format = OutputFormat::json;
   if (const Status status = check(options); !status.ok()) {
     print_error(status.error().message);

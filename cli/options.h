@@ -38,7 +38,8 @@ struct NetworkOptions {
 inline constexpr const char* kCacheOff = "off";
 
 struct CacheOptions {
-  std::string folder = kCacheOff;
+  // Not given: nothing of services is kept, what is made of the user's own files is, in the usual folder.
+  std::optional<std::string> folder;
   uint64_t max_bytes = uint64_t{1} << 30;
   uint64_t memory_bytes = uint64_t{256} << 20;  // of what the images of a run share when there is no folder
 };
@@ -59,6 +60,15 @@ struct ModelOptions {
   std::string layer;
 };
 
+// What the user chose himself, be it in a file of settings.
+struct GivenOptions {
+  bool strategy = false;
+  bool max_calls = false;
+  bool max_images = false;
+
+  bool any() const { return strategy || max_calls || max_images; }
+};
+
 enum class OutputFormat { urls, table, json, jsonl, html };
 
 struct SearchCommandOptions {
@@ -71,7 +81,8 @@ struct SearchCommandOptions {
   CacheOptions cache;
   GeneralOptions general;
 
-  std::string strategy = "greedy";
+  GivenOptions given;
+  std::string strategy = "greedy";  // or "all"
   uint64_t seed = 1;
   int max_calls = 110;
   int max_images = 110;

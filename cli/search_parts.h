@@ -11,6 +11,7 @@
 
 #include "cli/log.h"
 #include "cli/options.h"
+#include "cli/search_plan.h"
 #include "core/base/clock.h"
 #include "core/base/feature_source.h"
 #include "core/base/provider.h"
@@ -50,6 +51,7 @@ struct SearchParts {
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;
+  SearchPlan plan;
 };
 
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log);

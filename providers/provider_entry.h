@@ -39,6 +39,7 @@ struct ProviderInfo {
   std::vector<HostPolicy> host_policies;  // how gently its hosts are treated, those of its API and of its images
   bool plain_http_images = false;         // its answers name images by http, to be fetched so (loopback always may)
   bool wants_contact = false;             // asks that requests say how their sender can be reached
+  bool local_files = false;               // its photos are files on this disk, or may be
   bool must_cache = false;                // its terms ask that answers be kept for 24 hours
 };
 

@@ -9,7 +9,6 @@
 #include "core/vision/preprocess.h"
 
 namespace lookalike {
-namespace {
 
 Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, NetworkAssessor::Gives gives,
                               const Result<Embedder*>& network) {
@@ -21,8 +20,6 @@ Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, N
   if (gives == NetworkAssessor::Gives::embedding) return (*network)->embed(*image);
   return (*network)->embed_with_output(*image);
 }
-
-}  // namespace
 
 void NetworkAssessor::assess(const PhotoInHand& photo, Done done) {
   if (photo.bytes != nullptr) {

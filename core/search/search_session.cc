@@ -36,6 +36,7 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
       random_(options_.seed ^ 0x9E3779B97F4A7C15u),  // another sequence than the selector's
       calls_(options_.max_calls),
       images_(options_.max_images) {
+  add_listed();
   for (const std::string& text : options_.excluded_tags) {
     if (const auto tag = tags_.intern(text)) word_filter_.excluded.insert(*tag);
   }
@@ -53,6 +54,16 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
 }
 
 SearchSession::~SearchSession() = default;
+
+void SearchSession::add_listed() {
+  std::vector<Photo>& listed = options_.listed.photos;
+  if (!listed.empty()) {
+    const size_t query = log_.ask({.words = "(listed)", .why = AskReason::listing});
+    photos_.add(std::exchange(listed, {}), 0, query);
+    log_.answer(query, static_cast<int>(photos_.size()), static_cast<int>(photos_.size()));
+  }
+  listed_.emplace(options_.listed, photos_.size());
+}
 
 StrategySetup SearchSession::setup() const {
   return {.seed = options_.seed, .tags = &tags_, .words = options_.words};
@@ -91,7 +102,20 @@ std::vector<Command> SearchSession::next_commands() {
   return std::exchange(ready_, {});
 }
 
+// False when there is none, or no image left for it.
+bool SearchSession::start_listed(std::optional<PhotoNumber> photo) {
+  if (!photo) return false;
+  const int ticket = next_ticket_++;
+  draws_[ticket] = {.images_held = images_.hold(1), .listed = true};
+  ++listed_under_way_;
+  look(ticket, *photo);
+  return true;
+}
+
 void SearchSession::start_draws() {
+  while (scorer_ != nullptr && !network_broken_ && images_.left() > 0 && has_room()) {
+    if (!start_listed(listed_->due(photos_))) break;
+  }
   while (may_draw()) {
     const auto tag = selector_->select();
     if (!tag) break;
@@ -101,9 +125,15 @@ void SearchSession::start_draws() {
 
 void SearchSession::start_steps() {
   while (!network_broken_ && has_room()) {
-    const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images_.left()});
-    if (!step) break;
-    start_step(*step);
+    const bool may_look = scorer_ != nullptr && images_.left() > 0;
+    if (may_look && start_listed(listed_->due(photos_))) continue;
+    const int images = std::max(0, images_.left() - listed_->kept_back());
+    if (const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images})) {
+      start_step(*step);
+      continue;
+    }
+    const bool is_over = static_cast<int>(draws_.size()) == listed_under_way_;
+    if (!may_look || !start_listed(listed_->spare(photos_, is_over))) break;
   }
   calls_ran_out_ = calls_ran_out_ || (draws_.empty() && calls_.left() == 0);
 }
@@ -114,7 +144,8 @@ void SearchSession::start_step(const PhotoPlanner::Step& step) {
     draws_[ticket] = {.tag = wanted->tag};
     return ask(ticket);
   }
-  const PhotoNumber photo = std::get<PhotoPlanner::Look>(step).photo;
+  const PhotoNumber photo = std::get<PhotoPlanner::Look>(step).photo + listed_->photos();
+  listed_->on_other_look();
   draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
   look(ticket, photo);
 }
@@ -157,7 +188,7 @@ void SearchSession::continue_draw(int ticket) {
 void SearchSession::look(int ticket, PhotoNumber photo) {
   Draw& draw = draws_[ticket];
   draw.photo = photo;
-  draw.query = planner_ ? photos_[photo].brought_by : listings_[draw.tag].last_answer;
+  draw.query = planner_ || draw.listed ? photos_[photo].brought_by : listings_[draw.tag].last_answer;
   photos_[photo].seen = true;
   if (!photos_[photo].photo.local_path.empty()) join_backlog(draw);  // nothing is transferred
   ready_.push_back(LookCommand{ticket, &photos_[photo].photo, draw.images_held});
@@ -225,11 +256,12 @@ void SearchSession::on_photos(int ticket, PhotoAnswer answer) {
   resume_waiting();
 }
 
-void SearchSession::tell_planner(int ticket, const std::vector<PhotoNumber>& photos, size_t known_before) {
+void SearchSession::tell_planner(int ticket, std::vector<PhotoNumber> photos, size_t known_before) {
   const TagId asked = draws_.at(ticket).tag;
   draws_.erase(ticket);
   std::vector<std::vector<TagId>> tags;
   std::vector<std::vector<TagId>> words;
+  std::erase_if(photos, [this](PhotoNumber photo) { return photo < listed_->photos(); });
   for (const PhotoNumber photo : photos) {
     const bool is_new = photo >= known_before;
     tags.push_back(is_new ? tags_of(photos_[photo].photo, tags_, word_filter_) : std::vector<TagId>{});
@@ -238,7 +270,7 @@ void SearchSession::tell_planner(int ticket, const std::vector<PhotoNumber>& pho
   }
   std::vector<ListedPhoto> listed;
   for (size_t i = 0; i < photos.size(); ++i)
-    listed.push_back({photos[i], photos[i] >= known_before, tags[i], words[i]});
+    listed.push_back({photos[i] - listed_->photos(), photos[i] >= known_before, tags[i], words[i]});
   planner_->on_listing(asked, listed);
 }
 
@@ -327,15 +359,19 @@ void SearchSession::score_photo(int ticket, const Embedding& embedding) {
   const std::vector<TagId> tags = tags_of(photo, tags_, word_filter_);
   for (const TagId tag : tags)
     means_[tag].add(score.log_score);
-  if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
-  const int rank = insert_found({photo, score, tags_.text(draw.tag), counts_.images_scored, embedding, {}});
+  const bool has_tag = draw.listed || std::find(tags.begin(), tags.end(), draw.tag) != tags.end();
+  if (!has_tag) means_[draw.tag].add(score.log_score);
+  const std::string found_by = draw.listed ? "" : tags_.text(draw.tag);
+  const int rank = insert_found({photo, score, found_by, counts_.images_scored, embedding, {}, *draw.photo});
   log_.score(draw.query, score.log_score, rank == 1);
   end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags, embedding});
 }
 
 int SearchSession::insert_found(FoundPhoto found) {
-  const auto place = std::upper_bound(found_.begin(), found_.end(), found.score.order,
-                                      [](double order, const FoundPhoto& other) { return order > other.score.order; });
+  const auto place =
+      std::upper_bound(found_.begin(), found_.end(), found, [](const FoundPhoto& a, const FoundPhoto& b) {
+        return a.score.order != b.score.order ? a.score.order > b.score.order : a.known_as < b.known_as;
+      });
   const int rank = static_cast<int>(place - found_.begin()) + 1;
   if (static_cast<size_t>(rank) > options_.embeddings_kept) found.embedding = {};
   found_.insert(place, std::move(found));
@@ -352,10 +388,12 @@ void SearchSession::end_draw(int ticket, const DrawResult& result) {
   images_.settle(draw.images_held, 0);
   in_backlog_ -= draw.in_backlog ? 1 : 0;
   draws_.erase(ticket);
+  listed_under_way_ -= draw.listed ? 1 : 0;
+  if (draw.listed) return;
   if (!planner_) return selector_->observe(result);
   const bool scored = result.outcome == DrawResult::Outcome::scored;
   if (draw.photo)
-    planner_->on_look(*draw.photo, scored ? std::optional(result.log_score) : std::nullopt);
+    planner_->on_look(*draw.photo - listed_->photos(), scored ? std::optional(result.log_score) : std::nullopt);
   else
     planner_->on_listing(draw.tag, {});  // no call was left for it
 }
@@ -366,6 +404,7 @@ const FoundPhoto* SearchSession::best() const {
 
 StopReason SearchSession::natural_end() const {
   if (fatal_) return StopReason::source_failed;
+  if (strategy_.only_listed && listed_->all_begun(photos_)) return StopReason::exhausted;
   if (images_.left() == 0) return StopReason::max_images;
   if (calls_ran_out_) return StopReason::max_calls;
   if (strategy_.bounded_draws && !may_draw()) return StopReason::rounds;

@@ -26,6 +26,7 @@
 #include "core/base/provider.h"
 #include "core/base/random.h"
 #include "core/base/word_vectors.h"
+#include "core/search/listed_looks.h"
 #include "core/search/log_mean.h"
 #include "core/search/photo_book.h"
 #include "core/search/photo_planner.h"
@@ -58,6 +59,7 @@ struct SearchOptions {
   std::chrono::system_clock::time_point now;  // what upload dates are counted from
   const WordVectors* words = nullptr;         // borrowed; those that Strategy::words names, null: there are none
   size_t embeddings_kept = 0;                 // of so many of the best photos, in FoundPhoto
+  ListedPhotos listed = {};                   // looked at beside what the strategy chooses
 };
 
 struct AskCommand {
@@ -108,10 +110,13 @@ class SearchSession {
     size_t query = 0;                  // that is asked, or that brought the photo: its place in the log
     int images_held = 0;
     int calls_held = 0;
+    bool listed = false;      // the strategy knows nothing of it
     bool in_backlog = false;  // the photo is here, its score is not
     bool cost_known = false;  // of the look
   };
 
+  void add_listed();
+  bool start_listed(std::optional<PhotoNumber> photo);
   void start_steps();
   void start_step(const PhotoPlanner::Step& step);
   void start_draws();
@@ -124,7 +129,7 @@ class SearchSession {
   void resume_waiting();
   std::vector<PhotoNumber> add_page(const Draw& draw, PhotoPage page);
   AskedQuery described_query(TagId tag, int page) const;
-  void tell_planner(int ticket, const std::vector<PhotoNumber>& photos, size_t known_before);
+  void tell_planner(int ticket, std::vector<PhotoNumber> photos, size_t known_before);
   void on_call_failed(TagListing& listing, const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
   int insert_found(FoundPhoto found);
@@ -152,6 +157,9 @@ class SearchSession {
   std::unordered_map<TagId, LogMean> means_;
   PhotoBook photos_;
   SearchLog log_;
+  // Their numbers come first; a planner counts from the photo after them.
+  std::optional<ListedLooks> listed_;
+  int listed_under_way_ = 0;
   std::vector<FoundPhoto> found_;        // best first
   std::unordered_map<int, Draw> draws_;  // under way, by ticket
   std::vector<Command> ready_;           // decided on, not yet handed out
