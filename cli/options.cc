@@ -185,6 +185,16 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
       ->group(group);
 }
 
+// Whether photos are looked at without any word to search for: a folder's are (search_plan.h).
+bool needs_no_query(const SearchCommandOptions& options) {
+  const bool only_folders = !options.source.providers.empty() &&
+                            std::ranges::all_of(options.source.providers, [](const std::string& provider) {
+                              return provider.starts_with("folder:");
+                            });
+  const bool left_open = !options.given.any() && !scores_by(options, ScoreKind::program);
+  return only_folders && (left_open || options.strategy == whole_strategy().name);
+}
+
 // What --score leaves of the images and of what is said about them.
 Status check_scores(const SearchCommandOptions& options) {
   const bool compares = compares_images(options);
@@ -197,7 +207,7 @@ Status check_scores(const SearchCommandOptions& options) {
   const bool names_queries = std::ranges::any_of(options.scores, [](const ScoreSpec& score) {
     return score.kind == ScoreKind::class_output && score.factor() > 0;
   });
-  if (!has_query_images(options) && options.tags.empty() && !names_queries) {
+  if (!has_query_images(options) && options.tags.empty() && !names_queries && !needs_no_query(options)) {
     return Error{ErrorCode::usage,
                  "there is nothing to begin with: give a first query with --tag WORD, or an image that shows it"};
   }
@@ -213,7 +223,7 @@ Status check_scores(const SearchCommandOptions& options) {
 
 Status check(const SearchCommandOptions& options) {
   if (const Status scores = check_scores(options); !scores.ok()) return scores;
-  if (options.no_classify && options.tags.empty()) {
+  if (options.no_classify && options.tags.empty() && !needs_no_query(options)) {
     return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};
   }
   if (options.scale && !(*options.scale > 0)) {

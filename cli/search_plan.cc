@@ -91,8 +91,9 @@ ListedPhotos listed_photos(const SearchPlan& plan, const Provider& provider, con
         static_cast<double>(provider.listable(ListOf::without_words)) / static_cast<double>(plan.local_photos);
     listed.shared = lists.add(provider.list(ListOf::without_words, most));
   }
-  if (guided || plan.whole) lists.add(provider.list(ListOf::every_photo, most));
-  listed.reserved = plan.whole && !plan.strategy->only_listed;
+  if (plan.whole) lists.add(provider.list(ListOf::every_photo, most));
+  if (guided) listed.rest = provider.list(ListOf::every_photo, most);
+  listed.reserved = plan.whole;
   listed.photos = lists.take();
   return listed;
 }

@@ -1,10 +1,12 @@
 // Photos that a search looks at although no query brought them: those that a source on this disk lists
 // (Provider::list), most of which no words would find. They stand beside what the strategy chooses:
-//   first   before anything else: copies of the query image
-//   shared  a fixed part of the looks is theirs, so that photos of which nothing is said have a chance as good as any
-//   rest    when the strategy has nothing more to do; or, when `reserved`, whenever it has nothing to do just now
-// Example: 10 photos, first 1, shared 4, share 0.5. The first look is photo 0; then every other look is one of 1 to 4;
-// 5 to 9, and what is left of 1 to 4, follow when the strategy is through.
+//   first     before anything else: copies of the query image
+//   shared    a fixed part of the looks is theirs, so that photos of which nothing is said have a chance as good as any;
+//             all that are left when the strategy has nothing more to do
+//   reserved  the others, when the budget allows for all of them: whenever the strategy has nothing to do just now
+// The strategy never hears of these. The rest it may find by itself; what it has not found when it is through is looked
+// at then.
+// Example: first 1, shared 4, share 0.5. The first look is photo 0; then every other look is one of 1 to 4.
 // Cost: O(1) a look. Threads: one; the engine's. Tested by tests/core/search/listed_looks_test.cc
 #pragma once
 
@@ -19,12 +21,12 @@
 namespace lookalike {
 
 struct ListedPhotos {
-  std::vector<Photo> photos;  // first, shared, rest; of a photo that comes twice the first place counts
+  std::vector<Photo> photos;  // first, shared, reserved; of a photo that comes twice the first place counts
   size_t first = 0;
   size_t shared = 0;
   double share = 0;  // of all looks but the first ones; 0 to 1
-  // The budget of images allows for all of these, so each of them is certain to be looked at.
   bool reserved = false;
+  std::vector<Photo> rest = {};  // may hold any of the others
 };
 
 class ListedLooks {

@@ -102,7 +102,21 @@ std::vector<Command> SearchSession::next_commands() {
   return std::exchange(ready_, {});
 }
 
-// False when there is none, or no image left for it.
+std::optional<PhotoNumber> SearchSession::next_of_rest() {
+  std::vector<Photo>& rest = options_.listed.rest;
+  if (!rest_ && rest.empty()) return std::nullopt;
+  if (!rest_) {
+    const size_t query = log_.ask({.words = "(listed)", .why = AskReason::listing, .page = 2});
+    const size_t known_before = photos_.size();
+    rest_ = photos_.add(std::exchange(rest, {}), 0, query);
+    log_.answer(query, static_cast<int>(rest_->size()), static_cast<int>(photos_.size() - known_before));
+  }
+  while (rest_begun_ < rest_->size() && photos_[(*rest_)[rest_begun_]].seen)
+    ++rest_begun_;
+  return rest_begun_ < rest_->size() ? std::optional((*rest_)[rest_begun_++]) : std::nullopt;
+}
+
+// False when there is none.
 bool SearchSession::start_listed(std::optional<PhotoNumber> photo) {
   if (!photo) return false;
   const int ticket = next_ticket_++;
@@ -128,12 +142,14 @@ void SearchSession::start_steps() {
     const bool may_look = scorer_ != nullptr && images_.left() > 0;
     if (may_look && start_listed(listed_->due(photos_))) continue;
     const int images = std::max(0, images_.left() - listed_->kept_back());
-    if (const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images})) {
+    const PhotoPlanner::Room room{.calls = fatal_ ? 0 : calls_.left(), .images = images};
+    if (const auto step = rest_ ? std::nullopt : planner_->next(room)) {
       start_step(*step);
       continue;
     }
     const bool is_over = static_cast<int>(draws_.size()) == listed_under_way_;
-    if (!may_look || !start_listed(listed_->spare(photos_, is_over))) break;
+    if (may_look && start_listed(listed_->spare(photos_, is_over))) continue;
+    if (!may_look || !is_over || !start_listed(next_of_rest())) break;
   }
   calls_ran_out_ = calls_ran_out_ || (draws_.empty() && calls_.left() == 0);
 }

@@ -117,6 +117,7 @@ class SearchSession {
 
   void add_listed();
   bool start_listed(std::optional<PhotoNumber> photo);
+  std::optional<PhotoNumber> next_of_rest();
   void start_steps();
   void start_step(const PhotoPlanner::Step& step);
   void start_draws();
@@ -160,6 +161,9 @@ class SearchSession {
   // Their numbers come first; a planner counts from the photo after them.
   std::optional<ListedLooks> listed_;
   int listed_under_way_ = 0;
+  // What else is listed, once the strategy is through; it is not asked any more then.
+  std::optional<std::vector<PhotoNumber>> rest_;
+  size_t rest_begun_ = 0;
   std::vector<FoundPhoto> found_;        // best first
   std::unordered_map<int, Draw> draws_;  // under way, by ticket
   std::vector<Command> ready_;           // decided on, not yet handed out

@@ -66,7 +66,7 @@ TEST_F(SearchPlanTest, AFolderIsSearchedWholeUpToALimit) {
   EXPECT_EQ(listed.photos.size(), 100u);
   EXPECT_EQ(listed.first, 1u);
   EXPECT_EQ(listed.photos[0].id, "7");
-  EXPECT_FALSE(listed.reserved);
+  EXPECT_TRUE(listed.reserved);
 }
 
 TEST_F(SearchPlanTest, ALargerOneIsGuidedByWordsWithAShareForThoseWithout) {
@@ -79,6 +79,8 @@ TEST_F(SearchPlanTest, ALargerOneIsGuidedByWordsWithAShareForThoseWithout) {
   const ListedPhotos listed = listed_photos(made, folder, std::nullopt, {});
   EXPECT_EQ(listed.first, 0u);
   EXPECT_EQ(listed.shared, 100u);
+  EXPECT_EQ(listed.photos.size(), 100u);
+  EXPECT_EQ(listed.rest.size(), 100u);
   EXPECT_DOUBLE_EQ(listed.share, 0.25);
 }
 

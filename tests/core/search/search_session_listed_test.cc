@@ -54,7 +54,7 @@ TEST_F(SearchSessionListedTest, AllAreLookedAtAndNothingIsAsked) {
   add(10, 50);
   options_.max_calls = 0;
   options_.max_images = 60;
-  options_.listed = {.photos = everything()};
+  options_.listed = {.photos = everything(), .reserved = true};
   const SearchOutcome outcome = run(whole_strategy());
   EXPECT_EQ(outcome.photos.size(), 60u);
   EXPECT_EQ(outcome.photos.front().photo.id, "p59");
@@ -71,7 +71,7 @@ TEST_F(SearchSessionListedTest, AllAreLookedAtAndNothingIsAsked) {
 TEST_F(SearchSessionListedTest, ABudgetEndsThemInTheirOrder) {
   add(0, 50);
   options_.max_images = 7;
-  options_.listed = {.photos = without_words_};
+  options_.listed = {.photos = without_words_, .reserved = true};
   const SearchOutcome outcome = run(whole_strategy());
   EXPECT_EQ(ids(outcome), (std::set<std::string>{"p0", "p1", "p2", "p3", "p4", "p5", "p6"}));
   EXPECT_EQ(outcome.stopped_by, StopReason::max_images);
@@ -81,7 +81,7 @@ TEST_F(SearchSessionListedTest, EqualScoresAreInTheOrderOfTheListWhateverTheOrde
   add(0, 40);
   options_.max_images = 40;
   options_.backlog = 16;
-  options_.listed = {.photos = without_words_};
+  options_.listed = {.photos = without_words_, .reserved = true};
   const SearchOutcome usual = run(whole_strategy());
   for (uint64_t seed = 1; seed < 5; ++seed) {
     Random shuffle(seed);
@@ -104,8 +104,23 @@ TEST_F(SearchSessionListedTest, PhotosWithoutWordsGetTheirShareOfAGuidedSearch) 
 
 TEST_F(SearchSessionListedTest, TheRestFollowsWhenWordsLeadNoFurther) {
   add(5, 10);
-  options_.listed = {.photos = everything(), .shared = 10, .share = 0.3};
-  EXPECT_EQ(run(**find_strategy("adaptive")).photos.size(), 15u);
+  options_.first_queries = {{"nothing that is there"}};
+  options_.listed = {.photos = without_words_, .shared = 10, .share = 0.3, .rest = everything()};
+  const SearchOutcome outcome = run(**find_strategy("adaptive"));
+  EXPECT_EQ(outcome.photos.size(), 15u);
+  EXPECT_EQ(outcome.stopped_by, StopReason::exhausted);
+}
+
+TEST_F(SearchSessionListedTest, WordsStillGuideAmongWhatIsListedAsTheRest) {
+  add(200, 20);
+  for (int i = 0; i < 15; ++i)
+    service_.add({"cat" + std::to_string(i), {"cat"}, 20});
+  options_.first_queries = {{"cat"}};
+  options_.listed = {.photos = without_words_, .shared = 20, .share = 0.1, .rest = everything()};
+  const SearchOutcome outcome = run(**find_strategy("adaptive"));
+  const auto cats =
+      std::ranges::count_if(outcome.photos, [](const FoundPhoto& found) { return found.found_by == "cat"; });
+  EXPECT_EQ(cats, 15);
 }
 
 TEST_F(SearchSessionListedTest, ACopyIsLookedAtFirstByEveryStrategy) {
