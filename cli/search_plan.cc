@@ -111,7 +111,7 @@ std::optional<std::string> unseen_text(const SearchPlan& plan, const SearchOutco
   const bool cut = outcome.stopped_by == StopReason::time_limit || outcome.stopped_by == StopReason::interrupted;
   if (cut && (plan.whole || plan.left_open)) return looked + ": the same search again goes on from there faster";
   if (!plan.left_open) return std::nullopt;
-  return looked + ", those that their words promise most from; --strategy all looks at every one";
+  return looked + ", guided by what is said of them; --strategy all looks at every one";
 }
 
 }  // namespace lookalike
