@@ -166,6 +166,11 @@ void BatchRun::tell(const std::string& source, const Searched& searched) {
     p_.log.write(LogLevel::error, (named ? "" : name + ": ") + searched.error->message);
   }
   if (!searched.report) return;
+  const auto unseen = unseen_text(p_.plan, searched.report->outcome);
+  if (unseen && !std::exchange(told_unseen_, true)) {
+    clear_line();
+    p_.log.write(LogLevel::warning, name + ": " + *unseen);
+  }
   if (searched.exit == ExitCode::nothing_found) {
     p_.log.write(LogLevel::warning, name +
                                         ": nothing found; try --tag WORD, a larger --max-images, or another source "

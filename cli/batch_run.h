@@ -40,6 +40,7 @@ class BatchRun {
     Log& log;
     const Clock& clock;
     Terminal err;
+    const SearchPlan& plan;
   };
 
   explicit BatchRun(const Parts& parts);
@@ -84,6 +85,7 @@ class BatchRun {
   BatchTally tally_;
   Status output_;
   bool line_on_screen_ = false;
+  bool told_unseen_ = false;  // that searches do not look at all photos of a folder
 };
 
 }  // namespace lookalike

@@ -1,7 +1,9 @@
 #include "cli/cache_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <system_error>
 
 #include "cli/command_line.h"
 #include "cli/output_file.h"
@@ -26,36 +28,54 @@ ExitCode fail(const Error& error) {
   return ExitCode::wrong_use;
 }
 
-std::string described(const CacheContents& contents, const std::filesystem::path& folder) {
+std::string described(const CacheContents& contents, const std::filesystem::path& file, const DiskCacheFile& kind) {
   char size[32];
   std::snprintf(size, sizeof size, "%.1f MB", static_cast<double>(contents.file_bytes) / 1e6);
-  std::string text = folder.string() + ": " + std::to_string(contents.answers) + " answers, " +
-                     std::to_string(contents.embeddings) + " embeddings, " + size;
+  std::string text = file.string() + ": ";
+  if (kind.ages) text += std::to_string(contents.answers) + " answers, ";
+  text += std::to_string(contents.embeddings) + " embeddings" + (kind.ages ? "" : " of your own files") + ", " + size;
   if (contents.oldest) text += ", the oldest " + duration_text(*contents.oldest) + " old";
+  if (!kind.ages) return text + "; kept while there is room (--cache-size)";
   return text + "; nothing is used for longer than " + duration_text(kMaxCacheAge);
 }
 
+constexpr DiskCacheFile kFiles[] = {kAnswersFile, kPhotosFile};
+
+bool is_there(const std::filesystem::path& folder, const DiskCacheFile& file) {
+  std::error_code error;
+  return std::filesystem::exists(folder / file.name, error);
+}
+
+bool is_any_there(const std::filesystem::path& folder) {
+  return std::ranges::any_of(kFiles, [&](const DiskCacheFile& file) { return is_there(folder, file); });
+}
+
 ExitCode run_info(const std::filesystem::path& folder) {
-  const auto contents = DiskCache::inspect(folder, SystemClock());
-  if (contents.ok()) return print(described(*contents, folder));
-  if (contents.error().code == ErrorCode::not_found) return print(contents.error().message);
-  return fail(contents.error());
+  if (!is_any_there(folder)) return print("there is no cache in " + folder.string());
+  for (const DiskCacheFile& file : kFiles) {
+    if (!is_there(folder, file)) continue;
+    const auto contents = DiskCache::inspect(folder, SystemClock(), file);
+    if (!contents.ok()) return fail(contents.error());
+    if (const ExitCode printed = print(described(*contents, folder / file.name, file)); printed != ExitCode::found)
+      return printed;
+  }
+  return ExitCode::found;
 }
 
 ExitCode run_clear(const std::filesystem::path& folder) {
-  const Status cleared = DiskCache::clear(folder);
-  if (cleared.ok()) return print("removed the cache in " + folder.string());
-  if (cleared.error().code == ErrorCode::not_found && !std::filesystem::exists(folder / kCacheFileName)) {
-    return print(cleared.error().message);
+  if (!is_any_there(folder)) return print("there is no cache in " + folder.string());
+  for (const DiskCacheFile& file : kFiles) {
+    if (!is_there(folder, file)) continue;
+    if (const Status cleared = DiskCache::clear(folder, file); !cleared.ok()) return fail(cleared.error());
   }
-  return fail(cleared.error());
+  return print("removed the cache in " + folder.string());
 }
 
 }  // namespace
 
 ExitCode run_cache_command(std::vector<std::string> arguments) {
   std::string named;
-  CLI::App app{"What searches with --cache DIR have kept.", "lookalike cache"};
+  CLI::App app{"What searches have kept: of your own photos, and with --cache DIR of services.", "lookalike cache"};
   app.require_subcommand(1);
   const auto* info = app.add_subcommand("info", "how much there is, and how old");
   app.add_subcommand("clear", "remove it");

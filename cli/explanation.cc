@@ -40,6 +40,7 @@ const char* short_reason(AskReason why) {
   switch (why) {
     case AskReason::first_query: return "first";
     case AskReason::general_word: return "general";
+    case AskReason::listing: return "listing";
     case AskReason::tag: break;
   }
   return "tag";

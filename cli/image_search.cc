@@ -13,6 +13,9 @@
 namespace lookalike {
 namespace {
 
+// Where nothing is chosen by what is known, photos may wait for the workers.
+constexpr int kBacklogOfAll = 32;
+
 ResultOptions result_options(const SearchCommandOptions& options) {
   return {.top = static_cast<size_t>(options.top),
           .min_score = options.min_score,
@@ -160,7 +163,7 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   const auto deadline = search_deadline(begin);
   std::stop_source stop;
   const std::stop_callback stopped(interrupted, [&stop] { stop.request_stop(); });
-  SearchSession session(search_options(), **find_strategy(strategy_name(options_)));  // the parser checked the name
+  SearchSession session(search_options(image, stop.get_token()), *parts_.plan.strategy);
   SearchEngine engine(*parts_.provider, *parts_.features, clock_);
   for (const auto& quota : parts_.quotas)
     quota->set_deadline(quota_deadline(deadline));
@@ -203,7 +206,9 @@ int64_t ImageSearch::milliseconds_since(TimePoint begin) const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin).count();
 }
 
-SearchOptions ImageSearch::search_options() const {
+SearchOptions ImageSearch::search_options(const std::optional<QueryImage>& image, const std::stop_token& stop) const {
+  const SearchPlan& plan = parts_.plan;
+  const auto query = image ? std::optional(FileIdentity{image->bytes, image->sha256}) : std::nullopt;
   std::vector<std::vector<std::string>> first_queries;
   for (const std::string& tag : options_.tags)
     first_queries.push_back({tag});
@@ -211,10 +216,11 @@ SearchOptions ImageSearch::search_options() const {
   if (parts_.tag_cleaner)
     ignores_tag = [cleaner = parts_.tag_cleaner](std::string_view tag) { return cleaner->drops(tag); };
   const int parallel = share_of(options_.parallel, at_once_);
-  return {.max_calls = parts_.budgets.max_calls,
-          .max_images = parts_.budgets.max_images,
+  const int backlog = std::min(share_of(parts_.backlog, at_once_), parallel);
+  return {.max_calls = plan.max_calls,
+          .max_images = plan.max_images,
           .parallel = parallel,
-          .backlog = std::min(share_of(parts_.backlog, at_once_), parallel),
+          .backlog = plan.strategy->only_listed ? kBacklogOfAll : backlog,
           .max_attempts = options_.network.retries + 1,
           .seed = options_.seed,
           .first_queries = std::move(first_queries),
@@ -223,20 +229,22 @@ SearchOptions ImageSearch::search_options() const {
           .now = clock_.wall_time(),
           .words = parts_.words.get(),
           // Scores of the user's own are no features.
-          .embeddings_kept = compares_images(options_) ? embeddings_needed(result_options(options_)) : 0};
+          .embeddings_kept = compares_images(options_) ? embeddings_needed(result_options(options_)) : 0,
+          .listed = listed_photos(plan, *parts_.provider, query, stop)};
 }
 
 SearchReport ImageSearch::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {
   outcome.photos = shown_results(std::move(outcome.photos), result_options(options_));
   return {.query = std::move(query),
           .run = {.provider = parts_.provider->name(),
-                  .strategy = strategy_name(options_),
+                  .strategy = strategy_text(parts_.plan),
                   .model = parts_.network.name,
                   .layer = parts_.describes_photos ? parts_.network.feature_layer : "",
                   .similarity = compares_images(options_) ? options_.similarity : "",
                   .score = score_text(options_.scores),
                   .seed = options_.seed,
                   .elapsed_ms = milliseconds_since(begin),
+                  .local_photos = parts_.plan.local_photos,
                   .mixed = are_mixed(options_.scores) ? options_.scores : std::vector<ScoreSpec>{}},
           .outcome = std::move(outcome)};
 }

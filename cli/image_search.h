@@ -54,7 +54,7 @@ class ImageSearch {
   Result<SearchTarget> find_target(std::optional<QueryImage> image);
   std::optional<TimePoint> quota_deadline(std::optional<TimePoint> deadline) const;
   std::optional<TimePoint> search_deadline(TimePoint begin) const;
-  SearchOptions search_options() const;
+  SearchOptions search_options(const std::optional<QueryImage>& image, const std::stop_token& stop) const;
   int64_t milliseconds_since(TimePoint begin) const;
   SearchReport make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const;
 

@@ -139,6 +139,7 @@ class DocumentWriter {
     integer("bytes", counts.bytes);
     integer("cache_hits", counts.cache_hits);
     integer("elapsed_ms", run.elapsed_ms);
+    if (run.local_photos > 0) integer("local_photos", static_cast<int64_t>(run.local_photos));
     text("stopped_by", to_string(report.outcome.stopped_by));
     json_.Key("repeatable");
     json_.Bool(report.outcome.repeatable);

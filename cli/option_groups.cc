@@ -95,11 +95,12 @@ void add_network_options(CLI::App& app, NetworkOptions& network) {
 
 void add_cache_options(CLI::App& app, CacheOptions& cache) {
   const char* group = "Network";
-  app.add_option("--cache", cache.folder, "keep answers and embeddings there for 24 hours")
+  app.add_option("--cache", cache.folder,
+                 "keep answers and embeddings there for 24 hours, those of your own files longer; without it those of "
+                 "your own files are kept in the usual folder, which off turns off")
       ->type_name("DIR|off")
-      ->capture_default_str()
       ->group(group);
-  app.add_option("--cache-size", cache.max_bytes, "of that cache at most, such as 500M")
+  app.add_option("--cache-size", cache.max_bytes, "of what is kept on disk at most, such as 500M")
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 50).description(""))
       ->type_name("BYTES")

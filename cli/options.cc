@@ -69,7 +69,7 @@ std::string strategy_help() {
   for (const Strategy& strategy : strategies()) {
     help += (help.empty() ? "" : "\n") + std::string(strategy.name) + ": " + std::string(strategy.summary);
   }
-  return help;
+  return help + "\n" + std::string(whole_strategy().name) + ": " + std::string(whole_strategy().summary);
 }
 
 void add_search(CLI::App& app, SearchCommandOptions& options) {
@@ -197,6 +197,16 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
       ->group(group);
 }
 
+// Whether photos are looked at without any word to search for: a folder's are (search_plan.h).
+bool needs_no_query(const SearchCommandOptions& options) {
+  const bool only_folders = !options.source.providers.empty() &&
+                            std::ranges::all_of(options.source.providers, [](const std::string& provider) {
+                              return provider.starts_with("folder:");
+                            });
+  const bool left_open = !chose_search(options) && !scores_by(options, ScoreKind::program);
+  return only_folders && (left_open || options.strategy == whole_strategy().name);
+}
+
 // What --score leaves of the images and of what is said about them.
 Status check_scores(const SearchCommandOptions& options) {
   const bool compares = compares_images(options);
@@ -209,7 +219,7 @@ Status check_scores(const SearchCommandOptions& options) {
   const bool names_queries = std::ranges::any_of(options.scores, [](const ScoreSpec& score) {
     return score.kind == ScoreKind::class_output && score.factor() > 0;
   });
-  if (!has_query_images(options) && options.tags.empty() && !names_queries) {
+  if (!has_query_images(options) && options.tags.empty() && !names_queries && !needs_no_query(options)) {
     return Error{ErrorCode::usage,
                  "there is nothing to begin with: give a first query with --tag WORD, or an image that shows it"};
   }
@@ -244,7 +254,7 @@ Status check_standard_input(const SearchCommandOptions& options) {
 Status check(const SearchCommandOptions& options) {
   if (const Status once = check_standard_input(options); !once.ok()) return once;
   if (const Status scores = check_scores(options); !scores.ok()) return scores;
-  if (options.no_classify && options.tags.empty()) {
+  if (options.no_classify && options.tags.empty() && !needs_no_query(options)) {
     return Error{ErrorCode::usage, "--no-classify leaves no first query: give at least one --tag WORD"};
   }
   if (options.scale && !(*options.scale > 0)) {
@@ -255,12 +265,15 @@ Status check(const SearchCommandOptions& options) {
   if (!crop.empty() && (crop.size() != 4 || crop[0] < 0 || crop[1] < 0 || crop[2] < 1 || crop[3] < 1)) {
     return Error{ErrorCode::usage, "--crop takes X,Y,WIDTH,HEIGHT in pixels, such as 10,20,300,200"};
   }
-  if (options.cache.folder.empty()) return Error{ErrorCode::usage, "--cache takes a folder, or off"};
+  if (options.cache.folder && options.cache.folder->empty())
+    return Error{ErrorCode::usage, "--cache takes a folder, or off"};
   const Status batch =
       check_batch_options(options.batch, options.format == OutputFormat::jsonl, !options.output.empty());
   if (!batch.ok()) return batch;
+  if (options.strategy == whole_strategy().name) return {};
   const auto strategy = find_strategy(strategy_name(options));
-  return strategy.ok() ? Status{} : Status{strategy.error()};
+  if (strategy.ok()) return {};
+  return Error{strategy.error().code, strategy.error().message + ", or, for a folder, all"};
 }
 
 void add_all(CLI::App& app, SearchCommandOptions& options, bool& json) {

@@ -39,7 +39,8 @@ struct NetworkOptions {
 inline constexpr const char* kCacheOff = "off";
 
 struct CacheOptions {
-  std::string folder = kCacheOff;
+  // Not given: nothing of services is kept, what is made of the user's own files is, in the usual folder.
+  std::optional<std::string> folder;
   uint64_t max_bytes = uint64_t{1} << 30;
   uint64_t memory_bytes = uint64_t{256} << 20;  // of what the images of a run share when there is no folder
 };
@@ -77,7 +78,7 @@ struct SearchCommandOptions {
   CacheOptions cache;
   GeneralOptions general;
 
-  std::optional<std::string> strategy;  // else kUsualStrategy
+  std::optional<std::string> strategy;  // or "all"; else kUsualStrategy, or what search_plan.h says of a folder
   uint64_t seed = 1;
   // Else what the source's usual budget is (search_budgets.h), scaled by the effort.
   std::optional<int> max_calls;
@@ -120,6 +121,11 @@ inline bool scores_by(const SearchCommandOptions& options, ScoreKind kind) {
 // Whether photos are compared with the images, be it among other things.
 inline bool compares_images(const SearchCommandOptions& options) {
   return options.scores.empty() || scores_by(options, ScoreKind::likeness);
+}
+
+// Whether the user chose how much is looked at, or how, be it in a file of settings.
+inline bool chose_search(const SearchCommandOptions& options) {
+  return options.strategy || options.max_calls || options.max_images;
 }
 
 inline std::string strategy_name(const SearchCommandOptions& options) {

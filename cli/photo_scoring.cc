@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/pipeline/cache_key.h"
 #include "core/pipeline/caching_feature_source.h"
+#include "core/pipeline/local_assessor.h"
 #include "core/pipeline/network_assessor.h"
 #include "core/pipeline/program_assessor.h"
 #include "core/vision/embedder.h"
@@ -70,6 +71,14 @@ std::string names_of_own(const SearchCommandOptions& options) {
   return names;
 }
 
+std::shared_ptr<PhotoAssessor> network_assessor(EmbeddingWorkers& workers, const NetworkSpec& spec,
+                                                NetworkAssessor::Gives gives, const KeepEmbeddings& keep) {
+  const auto identity = keep ? embedding_identity(spec) : Result<std::string>(Error{});
+  if (!identity.ok()) return std::make_shared<NetworkAssessor>(workers, gives);  // the workers say what is wrong
+  const char* what = gives == NetworkAssessor::Gives::embedding ? "" : "and output";
+  return std::make_shared<LocalAssessor>(workers, gives, keep(joined_parts({*identity, what})));
+}
+
 PhotoPart program_part(const SearchCommandOptions& options, const ScoreSpec& score) {
   return {std::make_shared<ProgramAssessor>(
               ScoringProgramOptions{.command = score.argument, .time_limit = request_time_limit(options.network)}),
@@ -117,18 +126,20 @@ void load_networks(const SearchCommandOptions& options, SearchParts& parts) {
   parts.backlog = 2 * (scores_by(options, ScoreKind::program) ? 1 : all);
 }
 
-std::vector<PhotoPart> photo_parts(const SearchCommandOptions& options, SearchParts& parts) {
+std::vector<PhotoPart> photo_parts(const SearchCommandOptions& options, SearchParts& parts,
+                                   const KeepEmbeddings& keep) {
   using Gives = NetworkAssessor::Gives;
   std::vector<PhotoPart> made;
   if (parts.describes_photos) {
     const Gives gives = wants_features_and_output(options) ? Gives::embedding_and_output : Gives::embedding;
     made.push_back(
-        {std::make_shared<NetworkAssessor>(*parts.workers, gives), part_name(options, names_of_own(options))});
+        {network_assessor(*parts.workers, parts.network, gives, keep), part_name(options, names_of_own(options))});
   }
   const auto networks = scores_of(options, ScoreKind::network);
   for (size_t i = 0; i < networks.size(); ++i) {
-    made.push_back(
-        {std::make_shared<NetworkAssessor>(*parts.score_networks[i].workers), part_name(options, networks[i].text)});
+    const ScoreNetwork& network = parts.score_networks[i];
+    made.push_back({network_assessor(*network.workers, network.spec, NetworkAssessor::Gives::embedding, keep),
+                    part_name(options, networks[i].text)});
   }
   for (const ScoreSpec& score : scores_of(options, ScoreKind::program))
     made.push_back(program_part(options, score));

@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/search_parts.h"
 #include "core/base/result.h"
+#include "core/pipeline/local_embeddings.h"
 #include "core/pipeline/photo_feature_source.h"
 
 namespace lookalike {
@@ -23,9 +26,12 @@ Status choose_networks(const SearchCommandOptions& options, SearchParts& parts);
 // They load while the source is opened and the query image is read.
 void load_networks(const SearchCommandOptions& options, SearchParts& parts);
 
+// Where the embeddings of photos on this disk are kept that a network of that identity makes (embedding_identity()).
+using KeepEmbeddings = std::function<std::shared_ptr<LocalEmbeddings>(const std::string& identity)>;
+
 // What is made of each photo, in this order: by the network that describes images, by other networks, by programs.
-// REQUIRES: the networks are being loaded
-std::vector<PhotoPart> photo_parts(const SearchCommandOptions& options, SearchParts& parts);
+// `keep` is null when no photo can be on this disk. REQUIRES: the networks are being loaded
+std::vector<PhotoPart> photo_parts(const SearchCommandOptions& options, SearchParts& parts, const KeepEmbeddings& keep);
 
 // All that decides about photos' embeddings, for the key under which they are kept: every network, and what is taken of
 // it. Nothing when a program has a part in it: what it says is asked anew each time, since it may have changed.

@@ -90,7 +90,10 @@ Result<QueryImage> decode_query(const std::string& source, const std::string& by
   if (crop.empty()) limits.scale_to_at_least = decode_size_for(input_size);
   auto image = decode_image(bytes, limits);
   if (!image.ok()) return Error{image.error().code, source + ": " + image.error().message};
-  QueryImage query{.source = source, .sha256 = sha256_hex(bytes), .image = std::move(*image)};
+  QueryImage query{.source = source,
+                   .sha256 = sha256_hex(bytes),
+                   .bytes = static_cast<int64_t>(bytes.size()),
+                   .image = std::move(*image)};
   if (crop.empty()) return query;
   if (const Status cropped = crop_image(query.image, crop); !cropped.ok()) return cropped.error();
   return query;

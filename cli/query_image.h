@@ -23,6 +23,7 @@ Result<std::string> load_query_bytes(const std::string& source, HttpClient& http
 struct QueryImage {
   std::string source;
   std::string sha256;
+  int64_t bytes = 0;  // of the file
   Image image;
 };
 

@@ -34,6 +34,7 @@ struct RunReport {
   std::string score;       // as --score has it; empty: the similarity
   uint64_t seed = 0;
   int64_t elapsed_ms = 0;
+  size_t local_photos = 0;            // of the sources on this disk
   std::vector<ScoreSpec> mixed = {};  // what `score` is the sum of; empty: it is one score as it is
 };
 

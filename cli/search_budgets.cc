@@ -37,7 +37,10 @@ SearchBudgets search_budgets(const SearchCommandOptions& options, std::span<cons
   std::optional<int> calls;
   int photos = 0;
   bool has_service = false;
+  const bool any_service = std::ranges::any_of(
+      sources, [](const ProviderSettings& source) { return !(*find_provider(source.provider))->on_this_disk; });
   for (const ProviderSettings& source : sources) {
+    if (any_service && (*find_provider(source.provider))->on_this_disk) continue;
     const SearchBudget usual = usual_budget(source, options.network);
     int own = scaled(usual.calls, share);
     if (usual.most_calls > 0) own = std::min(own, usual.most_calls);

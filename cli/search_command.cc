@@ -142,7 +142,7 @@ ExitCode SearchCommand::dry_run() {
   BatchPlan plan{.images = static_cast<int64_t>(input_.images.size()),
                  .skipped = input_.skipped(),
                  .elsewhere = input_.elsewhere,
-                 .max_calls = parts_->budgets.max_calls,
+                 .max_calls = parts_->plan.max_calls,
                  .total_calls = options_.batch.total_calls};
   plan.done_before = std::count_if(input_.images.begin(), input_.images.end(), [this](const std::string& image) {
     const auto* done = lines_ ? lines_->done(image) : nullptr;
@@ -172,7 +172,8 @@ ExitCode SearchCommand::run_batch() {
                   .allowance = allowance_,
                   .log = log_,
                   .clock = clock_,
-                  .err = err_});
+                  .err = err_,
+                  .plan = parts_->plan});
   const auto exit = batch.run(interrupts_.token());
   return exit.ok() ? *exit : fail(exit.error(), ExitCode::wrong_use);
 }
@@ -182,7 +183,7 @@ ExitCode SearchCommand::run_one() {
   ImageSearch search(options_, *parts_, feedback_, clock_);
   ResultWriter writer(options_, out_, false);
   ProgressLine progress(err_, !options_.general.quiet, score_text(options_.scores));
-  const auto show = [&](const SearchSession& now) { progress.update(now, source, parts_->budgets.max_images); };
+  const auto show = [&](const SearchSession& now) { progress.update(now, source, parts_->plan); };
   interrupts_.end_at_once(false);  // from here on programs of the user's may run, which are to end, too
   Searched searched = without_image_ ? search.run_without_image(interrupts_.token(), show)
                                      : search.run(source, interrupts_.token(), show);
@@ -203,6 +204,7 @@ void SearchCommand::tell(const Searched& searched) const {
                                       ": nothing found; try --tag WORD, a larger --max-images, or "
                                       "another source (lookalike providers)");
   }
+  if (const auto unseen = unseen_text(parts_->plan, report.outcome)) log_.write(LogLevel::warning, *unseen);
   if (options_.explain && options_.format != OutputFormat::json && options_.format != OutputFormat::jsonl) {
     std::fputs(explanation(report, err_).c_str(), stderr);
   }

@@ -97,10 +97,10 @@ CacheOptions cache_options(CacheOptions cache, const ProviderSettings& settings)
   const auto info = find_provider(settings.provider);
   const bool must = info.ok() && (*info)->must_cache;
   const std::filesystem::path usual = cache_folder(environment_variable);
-  if (!must || cache.folder != kCacheOff || usual.empty()) return cache;
+  if (!must || cache.folder.value_or(kCacheOff) != kCacheOff || usual.empty()) return cache;
   cache.folder = usual.string();
   if (settings.log) {
-    settings.log(LogLevel::info, "answers are kept in " + cache.folder + " for 24 hours, as the terms of " +
+    settings.log(LogLevel::info, "answers are kept in " + *cache.folder + " for 24 hours, as the terms of " +
                                      std::string((*info)->name) + " ask");
   }
   return cache;
@@ -115,6 +115,21 @@ void prepare_source(ProviderSettings& source, const SearchCommandOptions& option
   if (!quota) return;
   source.gate = quota.get();
   parts.quotas.push_back(std::move(quota));
+}
+
+bool has_local_files(const ProviderSettings& source) {
+  return (*find_provider(source.provider))->local_files;
+}
+
+// How embeddings of photos on this disk are kept: each network has its share of the memory. Null when there are none.
+KeepEmbeddings keep_embeddings(const SearchCommandOptions& options, std::span<const ProviderSettings> sources,
+                               size_t images, const Clock& clock, const SearchParts& parts, Log& log) {
+  if (std::ranges::none_of(sources, has_local_files)) return nullptr;
+  CacheOptions cache = options.cache;
+  cache.memory_bytes /= parts.score_networks.size() + 1;
+  return [cache, images, &clock, sink = log.sink()](const std::string& identity) {
+    return make_local_embeddings(cache, images, identity, clock, sink);
+  };
 }
 
 // All sources as one, each behind the cache if there is one.
@@ -190,15 +205,13 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   parts.tag_cleaner = std::move(*cleaner);
   for (ProviderSettings& source : *sources)
     prepare_source(source, options, clock, log, parts);
-  auto words = open_word_vectors(open_model_store(), **find_strategy(strategy_name(options)), log.sink());
-  if (!words.ok()) return words.error();
-  parts.words = std::move(*words);
   load_networks(options, parts);
   for (const auto& quota : parts.quotas)
     quota->prepare();
   parts.http = std::make_unique<HttpClient>(http_options_for(*sources, options.network, options.parallel, log.sink()));
+  const auto keep = keep_embeddings(options, *sources, images, clock, parts, log);
   parts.features =
-      std::make_unique<PhotoFeatureSource>(*parts.http, image_rules(*sources), photo_parts(options, parts));
+      std::make_unique<PhotoFeatureSource>(*parts.http, image_rules(*sources), photo_parts(options, parts, keep));
   CacheOptions cache = options.cache;
   for (const ProviderSettings& source : *sources)
     cache = cache_options(std::move(cache), source);
@@ -206,6 +219,12 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   auto provider = make_providers(*sources, kept, *parts.http, log);
   if (!provider.ok()) return provider.error();
   parts.provider = std::move(*provider);
+  auto plan = plan_search(options, parts.budgets, *parts.provider);
+  if (!plan.ok()) return plan.error();
+  parts.plan = *plan;
+  auto words = open_word_vectors(open_model_store(), *parts.plan.strategy, log.sink());
+  if (!words.ok()) return words.error();
+  parts.words = std::move(*words);
   if (kept) {
     if (Status added = cache_features(options, kept, parts); !added.ok()) return added.error();
   }

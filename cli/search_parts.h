@@ -12,6 +12,7 @@
 #include "cli/log.h"
 #include "cli/options.h"
 #include "cli/search_budgets.h"
+#include "cli/search_plan.h"
 #include "core/base/clock.h"
 #include "core/base/feature_source.h"
 #include "core/base/input.h"
@@ -53,6 +54,7 @@ struct SearchParts {
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;
+  SearchPlan plan;
 };
 
 HttpOptions http_options(const NetworkOptions& network, int parallel, const LogSink& log);

@@ -104,7 +104,7 @@ void add_class_queries(const SearchCommandOptions& options, const SearchParts& p
 // What the network sees comes last.
 FirstQueries queries_for(const SearchCommandOptions& options, const SearchParts& parts,
                          std::span<const ClassProbability> classes) {
-  const Strategy& strategy = **find_strategy(strategy_name(options));  // the parser checked the name
+  const Strategy& strategy = *parts.plan.strategy;
   FirstQueries queries;
   if (options.no_classify) return queries;
   add_class_queries(options, parts, strategy, queries);

@@ -1,10 +1,13 @@
 #include "providers/folder.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
 
+#include "core/base/digest.h"
 #include "core/base/text.h"
 #include "providers/file_url.h"
 #include "providers/flickr_license.h"
@@ -27,6 +30,17 @@ std::string searched_text(const FolderPhoto& photo) {
   return text;
 }
 
+bool is_listed(const FolderPhoto& photo, ListOf which) {
+  return which == ListOf::every_photo || !photo.has_words;
+}
+
+bool is_copy(const std::filesystem::path& path, const FileIdentity& file) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || info.st_size != file.bytes) return false;
+  const auto digest = sha256_of_file(path);
+  return digest.ok() && *digest == file.sha256;
+}
+
 // Manifests name licences by Flickr's ids or in words.
 bool is_wished(const FolderPhoto& photo, const LicenseWish& wish) {
   return wish.allows(license_kind(license_key_of(photo.license.name)), photo.license.id);
@@ -41,6 +55,8 @@ Result<LicenseWish> parse_wish(const std::string& list) {
 FolderProvider::FolderProvider(FolderCollection collection) : collection_(std::move(collection)) {
   for (uint32_t i = 0; i < collection_.photos.size(); ++i)
     index_.add(i, searched_text(collection_.photos[i]));
+  without_words_ = static_cast<size_t>(
+      std::ranges::count_if(collection_.photos, [](const FolderPhoto& photo) { return !photo.has_words; }));
 }
 
 Result<std::unique_ptr<FolderProvider>> FolderProvider::create(const std::filesystem::path& folder, const LogSink& log,
@@ -94,6 +110,26 @@ void FolderProvider::search(const PhotoQuery& query, Done done) {
   done({std::move(page), {.requests = 1, .bytes = 0, .cached = false}});
 }
 
+size_t FolderProvider::listable(ListOf which) const {
+  return which == ListOf::every_photo ? collection_.photos.size() : without_words_;
+}
+
+std::vector<Photo> FolderProvider::list(ListOf which, size_t limit) const {
+  std::vector<Photo> photos;
+  for (uint32_t i = 0; i < collection_.photos.size() && photos.size() < limit; ++i) {
+    if (is_listed(collection_.photos[i], which)) photos.push_back(photo_at(i));
+  }
+  return photos;
+}
+
+std::vector<Photo> FolderProvider::copies_of(const FileIdentity& file, const std::stop_token& stop) const {
+  std::vector<Photo> photos;
+  for (uint32_t i = 0; i < collection_.photos.size() && !stop.stop_requested(); ++i) {
+    if (is_copy(collection_.root / collection_.photos[i].path, file)) photos.push_back(photo_at(i));
+  }
+  return photos;
+}
+
 ProviderEntry folder_entry() {
   ProviderEntry entry;
   entry.info = {
@@ -108,9 +144,11 @@ ProviderEntry folder_entry() {
       .terms_url = "",
       .key_url = "",
       .notice = "",
-      .budget = {.calls = 100, .images = 2000},
+      .on_this_disk = true,
+      .budget = {.calls = 200, .images = 2000},  // calls are answered from memory; of larger folders than are searched whole
       .calls_per_hour = 0,
-      .plain_http_images = false};
+      .plain_http_images = false,
+      .local_files = true};
   entry.make = [](const ProviderSettings& settings, HttpClient&) -> Result<std::unique_ptr<Provider>> {
     const auto wish = parse_wish(settings.licenses);
     if (!wish) return wish.error();

@@ -2,7 +2,7 @@
 // Every word of the query counts, accents, case and plural do not. Unlike Flickr, a photo need not have every word:
 // those that do come first, then those with the most and the rarest words (class names such as "tabby tabby cat" would
 // find nothing else). See providers/word_index.h for the ranking, providers/folder_collection.h for the tags.
-// Every search costs one request of the budget, as at a service.
+// Every search costs one request of the budget, as at a service; listing costs none.
 // Threads: as Provider; search() answers before it returns and may be called from any number of threads.
 // Tested by tests/providers/folder_test.cc
 #pragma once
@@ -31,6 +31,11 @@ class FolderProvider final : public Provider {
   const std::string& name() const override;
   void search(const PhotoQuery& query, Done done) override;
 
+  size_t listable(ListOf which) const override;
+  std::vector<Photo> list(ListOf which, size_t limit) const override;
+  // Files that cannot be read are none. Cost: a stat for each photo.
+  std::vector<Photo> copies_of(const FileIdentity& file, const std::stop_token& stop) const override;
+
   const FolderCollection& collection() const { return collection_; }
 
  private:
@@ -39,6 +44,7 @@ class FolderProvider final : public Provider {
 
   FolderCollection collection_;
   WordIndex index_;
+  size_t without_words_ = 0;
 };
 
 ProviderEntry folder_entry();

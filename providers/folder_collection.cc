@@ -108,6 +108,7 @@ FolderPhoto photo_of_entry(std::string path, ManifestEntry entry) {
   photo.license = std::move(entry.license);
   photo.uploaded = entry.uploaded;
   append_tags(photo.tags, entry.tags);
+  photo.has_words = !photo.tags.empty() || !photo.title.empty();
   return photo;
 }
 
@@ -161,11 +162,13 @@ FolderPhoto photo_of_words(const Unlisted& unlisted, PhotoWords words) {
   // Photo services export the file's name as the title; it says no more than the name does.
   if (is_photo_name(words.title)) words.title.clear();
   photo.title = !words.title.empty() ? words.title : words.description;
+  photo.has_words = !photo.title.empty();
   if (photo.title.empty()) photo.title = terminal_safe(stem_of(*unlisted.name));
   append_tags(photo.tags, words.tags);
   append_tags(photo.tags, tags_of_sentence(words.title));
   append_tags(photo.tags, tags_of_sentence(words.description));
   add_names(photo, unlisted);
+  photo.has_words = photo.has_words || !photo.tags.empty();
   photo.description = std::move(words.description);
   return photo;
 }

@@ -30,6 +30,7 @@ struct FolderPhoto {
   License license;
   std::optional<int64_t> uploaded;  // Unix seconds
   std::vector<std::string> tags;
+  bool has_words = false;  // something is said of it, be it only by the name of its folder
 };
 
 struct FolderCollection {

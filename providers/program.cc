@@ -237,6 +237,7 @@ ProviderEntry program_entry() {
   entry.info.description = "what a program of yours finds: it reads and writes lines of JSON, in any language";
   entry.info.tags = "as the program says";
   entry.info.limits = "500 photos a page; the program's own";
+  entry.info.local_files = true;
   entry.info.licences = "as the program says; --license is handed on, and filters what it answers";
   entry.make = [](const ProviderSettings& settings, HttpClient&) -> Result<std::unique_ptr<Provider>> {
     return as_provider(ProgramProvider::create({.command = settings.provider,

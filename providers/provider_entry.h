@@ -52,6 +52,7 @@ struct ProviderInfo {
   std::string_view key_url;               // where to get a key
   std::string_view notice;                // must be shown beside results; empty: none
   int photos_on_page = 0;                 // so many at most, its terms say, on one page; 0: any number
+  bool on_this_disk = false;              // its photos are files here, and no request is sent
   SearchBudget budget = {};
   // Of a user who gives the key or the contact that the source asks for but does not need, where it allows such more.
   std::optional<SearchBudget> budget_of_known = {};
@@ -60,6 +61,7 @@ struct ProviderInfo {
   std::vector<HostPolicy> host_policies;  // how gently its hosts are treated, those of its API and of its images
   bool plain_http_images = false;         // its answers name images by http, to be fetched so (loopback always may)
   bool wants_contact = false;             // asks that requests say how their sender can be reached
+  bool local_files = false;               // its photos are files on this disk, or may be
   bool must_cache = false;                // its terms ask that answers be kept for 24 hours
 };
 

@@ -6,9 +6,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,18 @@ struct PhotoAnswer {
   std::vector<SourceShare> shares = {};  // empty: there is one source
 };
 
+// A file by what it holds.
+struct FileIdentity {
+  int64_t bytes = 0;
+  std::string sha256;  // 64 hexadecimal digits
+};
+
+// What a source can list without being searched by words.
+enum class ListOf {
+  every_photo,
+  without_words,  // photos that no query can find, since nothing is said of them
+};
+
 class Provider {
  public:
   using Done = std::function<void(PhotoAnswer)>;
@@ -62,6 +76,16 @@ class Provider {
   virtual const std::string& name() const = 0;
   // Errors: auth (stop the search), quota, network, bad_data, usage (this query is at fault; others may do).
   virtual void search(const PhotoQuery& query, Done done) = 0;
+
+  // Sources on this disk know all their photos and can list them; services cannot. Neither costs a request.
+  virtual size_t listable(ListOf) const { return 0; }
+  // Whether those are all that it has to offer.
+  virtual bool lists_all() const { return listable(ListOf::every_photo) > 0; }
+  // At most `limit` of those, in the source's order.
+  virtual std::vector<Photo> list(ListOf, size_t /*limit*/) const { return {}; }
+  // The listable photos whose file is the same byte for byte. Looks at every file's size and reads those of the same
+  // size; what was found by then when `stop` is requested.
+  virtual std::vector<Photo> copies_of(const FileIdentity&, const std::stop_token& /*stop*/) const { return {}; }
 };
 
 }  // namespace lookalike

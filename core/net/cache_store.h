@@ -1,5 +1,6 @@
 // Where answers and embeddings are kept for a while, by keys that are digests of what was asked.
-// Nothing is kept longer than 24 hours (Flickr's terms); a clock that was set back makes what lies in the future old.
+// Nothing of a service is kept longer than 24 hours (Flickr's terms); a clock that was set back makes what lies in the
+// future old. What is made of the user's own files is kept while there is room.
 // A cache never fails: what cannot be read is not there, what cannot be written is not kept.
 // Threads: one at a time; cache_queue.h gives it one of its own.
 #pragma once
@@ -13,7 +14,7 @@ namespace lookalike {
 
 inline constexpr std::chrono::hours kMaxCacheAge{24};
 
-enum class CacheKind { answer = 0, embedding = 1 };
+enum class CacheKind { answer = 0, embedding = 1, file = 2 };  // file: what a file was seen to hold
 
 struct CacheRecord {
   std::string key;

@@ -34,9 +34,9 @@ int64_t size_on_disk(const std::filesystem::path& file) {
   return bytes;
 }
 
-Status check_there(const std::filesystem::path& folder) {
+Status check_there(const std::filesystem::path& folder, const DiskCacheFile& file) {
   std::error_code error;
-  if (std::filesystem::exists(folder / kCacheFileName, error)) return {};
+  if (std::filesystem::exists(folder / file.name, error)) return {};
   return Error{ErrorCode::not_found, "there is no cache in " + folder.string()};
 }
 
@@ -46,8 +46,13 @@ Error in_file(const std::filesystem::path& file, const Error& error) {
 
 }  // namespace
 
-DiskCache::DiskCache(std::filesystem::path folder, int64_t max_bytes, const Clock& clock, LogSink log)
-    : file_(std::move(folder) / kCacheFileName), max_bytes_(max_bytes), clock_(clock), log_(std::move(log)) {}
+DiskCache::DiskCache(std::filesystem::path folder, int64_t max_bytes, const Clock& clock, LogSink log,
+                     DiskCacheFile file)
+    : file_(std::move(folder) / file.name),
+      ages_(file.ages),
+      max_bytes_(max_bytes),
+      clock_(clock),
+      log_(std::move(log)) {}
 
 bool DiskCache::is_open() {
   if (database_) return true;
@@ -78,7 +83,8 @@ std::optional<std::string> DiskCache::get(const std::string& key) {
   const int64_t now = seconds_now();
   auto select = database_->prepare("SELECT digest, bytes FROM records WHERE key = ?1 AND at > ?2 AND at <= ?3");
   if (!select.ok()) return std::nullopt;
-  const auto row = select->bind_text(1, key).bind(2, now - kMaxAgeSeconds).bind(3, now).step();
+  const int64_t oldest = ages_ ? now - kMaxAgeSeconds : INT64_MIN;
+  const auto row = select->bind_text(1, key).bind(2, oldest).bind(3, ages_ ? now : INT64_MAX).step();
   if (!row.ok() || !*row) return std::nullopt;
   std::string bytes(select->blob(1));
   if (digest_of(bytes) != select->blob(0)) return std::nullopt;
@@ -112,12 +118,16 @@ Status DiskCache::write(const std::vector<CacheRecord>& records) {
   return transaction->commit();
 }
 
-// What is too old goes in any case, then the oldest until the rest and the new fit.
-Status DiskCache::make_room(int64_t wanted) {
+Status DiskCache::expire() {
   auto expire = database_->prepare("DELETE FROM records WHERE at <= ?1 OR at > ?2");
   if (!expire) return expire.error();
   const int64_t now = seconds_now();
-  if (Status done = expire->bind(1, now - kMaxAgeSeconds).bind(2, now).run(); !done) return done;
+  return expire->bind(1, now - kMaxAgeSeconds).bind(2, now).run();
+}
+
+// What is too old goes in any case, then the oldest until the rest and the new fit.
+Status DiskCache::make_room(int64_t wanted) {
+  if (Status done = ages_ ? expire() : Status{}; !done) return done;
   auto evict =
       database_->prepare("DELETE FROM records WHERE rowid IN (SELECT rowid FROM records ORDER BY at, rowid LIMIT ?1)");
   if (!evict) return evict.error();
@@ -142,9 +152,9 @@ Result<int64_t> DiskCache::bytes_used() {
   return (*pages - *unused) * *page_size;
 }
 
-Result<CacheContents> DiskCache::inspect(const std::filesystem::path& folder, const Clock& clock) {
-  if (Status there = check_there(folder); !there) return there.error();
-  const std::filesystem::path file = folder / kCacheFileName;
+Result<CacheContents> DiskCache::inspect(const std::filesystem::path& folder, const Clock& clock, DiskCacheFile named) {
+  if (Status there = check_there(folder, named); !there) return there.error();
+  const std::filesystem::path file = folder / named.name;
   auto database = Database::open(file, kSettings);
   if (!database) return in_file(file, database.error());
   const auto answers = database->integer("SELECT count(*) FROM records WHERE kind = 0");
@@ -161,9 +171,9 @@ Result<CacheContents> DiskCache::inspect(const std::filesystem::path& folder, co
   return contents;
 }
 
-Status DiskCache::clear(const std::filesystem::path& folder) {
-  if (Status there = check_there(folder); !there) return there;
-  const std::filesystem::path file = folder / kCacheFileName;
+Status DiskCache::clear(const std::filesystem::path& folder, DiskCacheFile named) {
+  if (Status there = check_there(folder, named); !there) return there;
+  const std::filesystem::path file = folder / named.name;
   if (auto database = Database::open(file, kSettings); !database.ok() && database.error().code == ErrorCode::usage) {
     return in_file(file, database.error());
   }

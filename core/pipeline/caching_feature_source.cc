@@ -1,7 +1,5 @@
 #include "core/pipeline/caching_feature_source.h"
 
-#include <sys/stat.h>
-
 #include <optional>
 #include <utility>
 
@@ -17,15 +15,6 @@ std::string numbers(const std::array<float, 3>& values) {
   for (const float value : values)
     text += std::to_string(value) + " ";
   return text;
-}
-
-// Which bytes the photo is made of. Nothing for a file that is not there.
-std::optional<std::string> image_identity(const Photo& photo) {
-  if (photo.local_path.empty()) return joined_parts({"url", photo.image_url});
-  struct stat info {};
-  if (::stat(photo.local_path.c_str(), &info) != 0) return std::nullopt;
-  return joined_parts({"file", photo.local_path, std::to_string(info.st_size), std::to_string(info.st_mtim.tv_sec),
-                       std::to_string(info.st_mtim.tv_nsec)});
 }
 
 }  // namespace
@@ -51,9 +40,8 @@ CachingFeatureSource::~CachingFeatureSource() {
 }
 
 void CachingFeatureSource::fetch(const Photo& photo, int max_requests, Reports reports) {
-  const auto image = image_identity(photo);
-  if (!image) return inner_->fetch(photo, max_requests, std::move(reports));
-  const std::string key = cache_key({"embedding", identity_, *image});
+  if (!photo.local_path.empty()) return inner_->fetch(photo, max_requests, std::move(reports));
+  const std::string key = cache_key({"embedding", identity_, joined_parts({"url", photo.image_url})});
   cache_->look_up(key, [this, photo, max_requests, key,
                         reports = std::move(reports)](const std::optional<std::string>& found) mutable {
     if (found) {

@@ -1,7 +1,7 @@
 // A feature source that asks another one only for embeddings that the cache does not hold.
 // They are kept by the network, its layer and the image's address, for as long as cache_store.h allows; never failures.
 // Searches that want the same photo at the same moment share one transfer, and its failure.
-// Photos on this disk go by path, size and time of change instead.
+// Photos on this disk are none of its business: what is made of them is kept by what they hold (local_embeddings.h).
 // Threads: as FeatureSource.
 // Tested by tests/core/pipeline/caching_feature_source_test.cc
 #pragma once

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/provider.h"
 #include "core/pipeline/cache_queue.h"
@@ -29,6 +30,12 @@ class CachingProvider final : public Provider {
 
   const std::string& name() const override { return inner_->name(); }
   void search(const PhotoQuery& query, Done done) override;
+  size_t listable(ListOf which) const override { return inner_->listable(which); }
+  bool lists_all() const override { return inner_->lists_all(); }
+  std::vector<Photo> list(ListOf which, size_t limit) const override { return inner_->list(which, limit); }
+  std::vector<Photo> copies_of(const FileIdentity& file, const std::stop_token& stop) const override {
+    return inner_->copies_of(file, stop);
+  }
 
  private:
   std::string key_of(const PhotoQuery& query) const;

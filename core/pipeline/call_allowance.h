@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/provider.h"
 
@@ -23,6 +24,12 @@ class CallAllowance final : public Provider {
 
   const std::string& name() const override { return inner_->name(); }
   void search(const PhotoQuery& query, Done done) override;
+  size_t listable(ListOf which) const override { return inner_->listable(which); }
+  bool lists_all() const override { return inner_->lists_all(); }
+  std::vector<Photo> list(ListOf which, size_t limit) const override { return inner_->list(which, limit); }
+  std::vector<Photo> copies_of(const FileIdentity& file, const std::stop_token& stop) const override {
+    return inner_->copies_of(file, stop);
+  }
 
   // Calls that are neither made nor held.
   int64_t left() const;

@@ -2,12 +2,31 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
 namespace lookalike {
+namespace {
+
+// The first of each list, then the second of each, ...
+std::vector<Photo> in_turns(std::vector<std::vector<Photo>> lists, size_t limit) {
+  std::vector<Photo> all;
+  bool more = true;
+  for (size_t turn = 0; more && all.size() < limit; ++turn) {
+    more = false;
+    for (std::vector<Photo>& list : lists) {
+      if (turn >= list.size() || all.size() >= limit) continue;
+      all.push_back(std::move(list[turn]));
+      more = true;
+    }
+  }
+  return all;
+}
+
+}  // namespace
 
 // What is known of the sources. Shared with callbacks.
 struct JoinedProvider::State {
@@ -185,6 +204,35 @@ void JoinedProvider::search(const PhotoQuery& query, Done done) {
     sources_[gathering->asked()[place]]->search(
         query, [gathering, place](PhotoAnswer answer) { gathering->add(place, std::move(answer)); });
   }
+}
+
+std::vector<std::vector<Photo>> JoinedProvider::of_each(const OfSource& of_source) const {
+  std::vector<std::vector<Photo>> lists;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    lists.push_back(of_source(*sources_[i]));
+    for (Photo& photo : lists.back())
+      photo.id.insert(0, state_->sources[i].id_prefix);
+  }
+  return lists;
+}
+
+size_t JoinedProvider::listable(ListOf which) const {
+  size_t photos = 0;
+  for (const auto& source : sources_)
+    photos += source->listable(which);
+  return photos;
+}
+
+bool JoinedProvider::lists_all() const {
+  return std::ranges::all_of(sources_, [](const auto& source) { return source->lists_all(); });
+}
+
+std::vector<Photo> JoinedProvider::list(ListOf which, size_t limit) const {
+  return in_turns(of_each([=](const Provider& source) { return source.list(which, limit); }), limit);
+}
+
+std::vector<Photo> JoinedProvider::copies_of(const FileIdentity& file, const std::stop_token& stop) const {
+  return in_turns(of_each([&](const Provider& source) { return source.copies_of(file, stop); }), SIZE_MAX);
 }
 
 }  // namespace lookalike

@@ -8,6 +8,7 @@
 // Tested by tests/core/pipeline/joined_provider_test.cc
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,10 +34,19 @@ class JoinedProvider final : public Provider {
   // Errors: as of the last source that failed, when none answered. Else those of single sources are in the answer's
   // shares.
   void search(const PhotoQuery& query, Done done) override;
+  size_t listable(ListOf which) const override;
+  bool lists_all() const override;
+  // In turns, as the answers to a query.
+  std::vector<Photo> list(ListOf which, size_t limit) const override;
+  std::vector<Photo> copies_of(const FileIdentity& file, const std::stop_token& stop) const override;
 
  private:
   class Gathering;
   struct State;
+
+  // A list of each source, with ids that differ.
+  using OfSource = std::function<std::vector<Photo>(const Provider&)>;
+  std::vector<std::vector<Photo>> of_each(const OfSource& of_source) const;
 
   std::string name_;
   std::shared_ptr<State> state_;

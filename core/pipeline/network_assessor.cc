@@ -10,6 +10,7 @@
 #include "core/vision/preprocess.h"
 
 namespace lookalike {
+
 namespace {
 
 Result<Embedding> embed_picture(std::string_view bytes, const std::string& name, NetworkAssessor::Gives gives,
@@ -27,6 +28,8 @@ Error out_of_memory(const std::string& name) {
   return {ErrorCode::bad_data, name + ": not enough memory to look at it"};
 }
 
+}  // namespace
+
 Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, NetworkAssessor::Gives gives,
                               const Result<Embedder*>& network) {
   try {
@@ -35,6 +38,8 @@ Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, N
     return out_of_memory(name);
   }
 }
+
+namespace {
 
 Result<std::string> read_photo(const std::string& path, int64_t max_bytes) {
   try {

@@ -3,6 +3,9 @@
 // Tested by tests/core/pipeline/network_assessor_test.cc
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "core/pipeline/embedding_workers.h"
 #include "core/pipeline/photo_assessor.h"
 
@@ -22,5 +25,9 @@ class NetworkAssessor final : public PhotoAssessor {
   EmbeddingWorkers& workers_;
   Gives gives_;
 };
+
+// `name` goes into errors: bad_data (not an image, too large, truncated), model.
+Result<Embedding> embed_bytes(std::string_view bytes, const std::string& name, NetworkAssessor::Gives gives,
+                              const Result<Embedder*>& network);
 
 }  // namespace lookalike

@@ -24,6 +24,7 @@ struct PhotoInHand {
 struct Assessment {
   Result<Embedding> embedding;
   int64_t bytes_read = 0;  // from this disk
+  bool cached = false;     // it was known before: nothing was decoded
 };
 
 class PhotoAssessor {

@@ -29,8 +29,12 @@ class PartsOfPhoto {
  private:
   // Called once, by whoever put the last part.
   void finish() {
-    for (const auto& part : parts_)
+    bool cached = true;
+    for (const auto& part : parts_) {
       cost_.bytes = std::max(cost_.bytes, part->bytes_read);  // the file is one, however many read it
+      cached = cached && part->cached;
+    }
+    if (cached) cost_ = {.bytes = cost_.bytes, .cached = true};
     for (auto& part : parts_) {
       if (!part->embedding.ok()) return done_({part->embedding.error(), cost_});
     }

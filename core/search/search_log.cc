@@ -10,6 +10,7 @@ const char* to_string(AskReason reason) {
     case AskReason::first_query: return "first query";
     case AskReason::general_word: return "general word";
     case AskReason::tag: return "tag";
+    case AskReason::listing: return "listing";
   }
   return "unknown";
 }

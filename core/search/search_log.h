@@ -15,6 +15,7 @@ enum class AskReason {
   first_query,   // of the user's own, or of what the network saw in the image
   general_word,  // the strategy's own, where the rest led nowhere
   tag,           // of photos that were scored, or listed
+  listing,       // no query: what a source on this disk lists (listed_looks.h)
 };
 const char* to_string(AskReason reason);  // "first query"
 

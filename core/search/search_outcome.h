@@ -19,10 +19,11 @@ namespace lookalike {
 struct FoundPhoto {
   Photo photo;
   Score score;
-  std::string found_by;           // the tag or text of the draw
+  std::string found_by;           // the tag or text of the draw; empty: it was listed (listed_looks.h)
   int number = 0;                 // it was scored as the first, the second, ...
   Embedding embedding;            // empty unless it is among the best SearchOptions::embeddings_kept
   std::vector<Photo> duplicates;  // folded into this one: see result_list.h
+  size_t known_as = 0;            // it became known as the first (0), the second, ...; of equals that one is better
 };
 
 struct TagSummary {

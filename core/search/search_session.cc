@@ -15,6 +15,7 @@ constexpr int kFailuresPerSource = 10;
 constexpr int kQuotaRefusals = 3;
 // Near the end of a budget what is left is shared among so many requests; see attempts_for().
 constexpr int kRequestsToShareWith = 10;
+constexpr size_t kLooksAtAll = 100;
 
 // What an answer takes from its budget. One from a cache counts as the request that it stands for: then a cache changes
 // what a search costs, and not what it finds.
@@ -36,8 +37,11 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
       planner_(strategy.make_planner != nullptr ? strategy.make_planner(setup()) : nullptr),
       word_filter_{.excluded = {}, .ignores = options_.ignores_tag},
       random_(options_.seed ^ 0x9E3779B97F4A7C15u),  // another sequence than the selector's
+      // Where nothing is chosen, what is under way is bounded by memory alone.
+      order_(strategy.only_listed ? kLooksAtAll : ReportOrder::kUnderWay),
       calls_(options_.max_calls),
       images_(options_.max_images) {
+  add_listed();
   for (const std::string& text : options_.excluded_tags) {
     if (const auto tag = tags_.intern(text)) word_filter_.excluded.insert(*tag);
   }
@@ -55,6 +59,16 @@ SearchSession::SearchSession(SearchOptions options, const Strategy& strategy)
 }
 
 SearchSession::~SearchSession() = default;
+
+void SearchSession::add_listed() {
+  std::vector<Photo>& listed = options_.listed.photos;
+  if (!listed.empty()) {
+    const size_t query = log_.ask({.words = "(listed)", .why = AskReason::listing});
+    photos_.add(std::exchange(listed, {}), 0, query);
+    log_.answer(query, static_cast<int>(photos_.size()), static_cast<int>(photos_.size()));
+  }
+  listed_.emplace(options_.listed, photos_.size());
+}
 
 StrategySetup SearchSession::setup() const {
   return {.seed = options_.seed, .tags = &tags_, .words = options_.words};
@@ -144,22 +158,59 @@ bool SearchSession::begin_next() {
   return planner_ ? begin_step() : begin_draw();
 }
 
+// Listed photos whose turn it is, then what the planner names, then what else is listed.
 bool SearchSession::begin_step() {
-  const auto step = planner_->next({.calls = fatal_ ? 0 : calls_.left(), .images = images_.left()});
-  if (!step) return false;
-  const int ticket = next_ticket_++;
-  if (const auto* wanted = std::get_if<PhotoPlanner::Ask>(&*step)) {
-    draws_[ticket] = {.tag = wanted->tag};
-    ask(ticket);
-  } else {
-    const PhotoNumber photo = std::get<PhotoPlanner::Look>(*step).photo;
-    draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
-    look(ticket, photo);
+  const bool may_look = scorer_ != nullptr && images_.left() > 0;
+  if (may_look && begin_listed(listed_->due(photos_))) return true;
+  const int images = std::max(0, images_.left() - listed_->kept_back());
+  const PhotoPlanner::Room room{.calls = fatal_ ? 0 : calls_.left(), .images = images};
+  if (const auto step = rest_ ? std::nullopt : planner_->next(room)) {
+    carry_out(*step);
+    return true;
   }
+  const bool is_over = static_cast<int>(draws_.size()) == listed_under_way_;
+  if (may_look && begin_listed(listed_->spare(photos_, is_over))) return true;
+  return may_look && is_over && begin_listed(next_of_rest());
+}
+
+void SearchSession::carry_out(const PhotoPlanner::Step& step) {
+  const int ticket = next_ticket_++;
+  if (const auto* wanted = std::get_if<PhotoPlanner::Ask>(&step)) {
+    draws_[ticket] = {.tag = wanted->tag};
+    return ask(ticket);
+  }
+  const PhotoNumber photo = std::get<PhotoPlanner::Look>(step).photo + listed_->photos();
+  listed_->on_other_look();
+  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
+  look(ticket, photo);
+}
+
+// False when there is none.
+bool SearchSession::begin_listed(std::optional<PhotoNumber> photo) {
+  if (!photo) return false;
+  const int ticket = next_ticket_++;
+  draws_[ticket] = {.images_held = images_.hold(1), .listed = true};
+  ++listed_under_way_;
+  look(ticket, *photo);
   return true;
 }
 
+std::optional<PhotoNumber> SearchSession::next_of_rest() {
+  std::vector<Photo>& rest = options_.listed.rest;
+  if (!rest_ && rest.empty()) return std::nullopt;
+  if (!rest_) {
+    const size_t query = log_.ask({.words = "(listed)", .why = AskReason::listing, .page = 2});
+    const size_t known_before = photos_.size();
+    rest_ = photos_.add(std::exchange(rest, {}), 0, query);
+    log_.answer(query, static_cast<int>(rest_->size()), static_cast<int>(photos_.size() - known_before));
+  }
+  while (rest_begun_ < rest_->size() && photos_[(*rest_)[rest_begun_]].seen)
+    ++rest_begun_;
+  return rest_begun_ < rest_->size() ? std::optional((*rest_)[rest_begun_++]) : std::nullopt;
+}
+
 bool SearchSession::begin_draw() {
+  if (scorer_ != nullptr && images_.left() > 0 && begin_listed(listed_->due(photos_))) return true;
   const bool in_rounds = !strategy_.bounded_draws || next_ticket_ < std::max(options_.max_calls, options_.max_images);
   if (!in_rounds || images_.left() == 0) return false;
   const auto tag = selector_->select();
@@ -215,7 +266,7 @@ void SearchSession::continue_draw(int ticket) {
 void SearchSession::look(int ticket, PhotoNumber photo) {
   Draw& draw = draws_[ticket];
   draw.photo = photo;
-  draw.query = planner_ ? photos_[photo].brought_by : listings_[draw.tag].last_answer;
+  draw.query = planner_ || draw.listed ? photos_[photo].brought_by : listings_[draw.tag].last_answer;
   photos_[photo].seen = true;
   begin(ticket, RequestKind::look, LookCommand{ticket, &photos_[photo].photo, draw.images_held});
 }
@@ -313,11 +364,12 @@ void SearchSession::take_in_photos(int ticket, PhotoAnswer answer) {
   resume_waiting();
 }
 
-void SearchSession::tell_planner(int ticket, const std::vector<PhotoNumber>& photos, size_t known_before) {
+void SearchSession::tell_planner(int ticket, std::vector<PhotoNumber> photos, size_t known_before) {
   const TagId asked = draws_.at(ticket).tag;
   draws_.erase(ticket);
   std::vector<std::vector<TagId>> tags;
   std::vector<std::vector<TagId>> words;
+  std::erase_if(photos, [this](PhotoNumber photo) { return photo < listed_->photos(); });
   for (const PhotoNumber photo : photos) {
     const bool is_new = photo >= known_before;
     tags.push_back(is_new ? tags_of(photos_[photo].photo, tags_, word_filter_) : std::vector<TagId>{});
@@ -326,7 +378,7 @@ void SearchSession::tell_planner(int ticket, const std::vector<PhotoNumber>& pho
   }
   std::vector<ListedPhoto> listed;
   for (size_t i = 0; i < photos.size(); ++i)
-    listed.push_back({photos[i], photos[i] >= known_before, tags[i], words[i]});
+    listed.push_back({photos[i] - listed_->photos(), photos[i] >= known_before, tags[i], words[i]});
   planner_->on_listing(asked, listed);
 }
 
@@ -409,15 +461,19 @@ void SearchSession::score_photo(int ticket, const Embedding& embedding) {
   const std::vector<TagId> tags = tags_of(photo, tags_, word_filter_);
   for (const TagId tag : tags)
     means_[tag].add(score.log_score);
-  if (std::find(tags.begin(), tags.end(), draw.tag) == tags.end()) means_[draw.tag].add(score.log_score);
-  const int rank = insert_found({photo, score, tags_.text(draw.tag), counts_.images_scored, embedding, {}});
+  const bool has_tag = draw.listed || std::find(tags.begin(), tags.end(), draw.tag) != tags.end();
+  if (!has_tag) means_[draw.tag].add(score.log_score);
+  const std::string found_by = draw.listed ? "" : tags_.text(draw.tag);
+  const int rank = insert_found({photo, score, found_by, counts_.images_scored, embedding, {}, *draw.photo});
   log_.score(draw.query, score.log_score, rank == 1);
   end_draw(ticket, {draw.tag, DrawResult::Outcome::scored, score.log_score, rank, tags, embedding});
 }
 
 int SearchSession::insert_found(FoundPhoto found) {
-  const auto place = std::upper_bound(found_.begin(), found_.end(), found.score.order,
-                                      [](double order, const FoundPhoto& other) { return order > other.score.order; });
+  const auto place =
+      std::upper_bound(found_.begin(), found_.end(), found, [](const FoundPhoto& a, const FoundPhoto& b) {
+        return a.score.order != b.score.order ? a.score.order > b.score.order : a.known_as < b.known_as;
+      });
   const int rank = static_cast<int>(place - found_.begin()) + 1;
   if (static_cast<size_t>(rank) > options_.embeddings_kept) found.embedding = {};
   found_.insert(place, std::move(found));
@@ -433,10 +489,12 @@ void SearchSession::end_draw(int ticket, const DrawResult& result) {
   const Draw draw = draws_.at(ticket);
   images_.settle(draw.images_held, 0);
   draws_.erase(ticket);
+  listed_under_way_ -= draw.listed ? 1 : 0;
+  if (draw.listed) return;
   if (!planner_) return selector_->observe(result);
   const bool scored = result.outcome == DrawResult::Outcome::scored;
   if (draw.photo)
-    planner_->on_look(*draw.photo, scored ? std::optional(result.log_score) : std::nullopt);
+    planner_->on_look(*draw.photo - listed_->photos(), scored ? std::optional(result.log_score) : std::nullopt);
   else
     planner_->on_listing(draw.tag, {});  // no call was left for it
 }
@@ -447,6 +505,7 @@ const FoundPhoto* SearchSession::best() const {
 
 StopReason SearchSession::natural_end() const {
   if (fatal_) return StopReason::source_failed;
+  if (strategy_.only_listed && listed_->all_begun(photos_)) return StopReason::exhausted;
   if (images_.left() == 0) return StopReason::max_images;
   if (calls_ran_out_) return StopReason::max_calls;
   if (strategy_.bounded_draws && next_ticket_ >= std::max(options_.max_calls, options_.max_images))

@@ -29,6 +29,7 @@
 #include "core/base/provider.h"
 #include "core/base/random.h"
 #include "core/base/word_vectors.h"
+#include "core/search/listed_looks.h"
 #include "core/search/log_mean.h"
 #include "core/search/photo_book.h"
 #include "core/search/photo_planner.h"
@@ -60,6 +61,7 @@ struct SearchOptions {
   std::chrono::system_clock::time_point now;  // what upload dates are counted from
   const WordVectors* words = nullptr;         // borrowed; those that Strategy::words names, null: there are none
   size_t embeddings_kept = 0;                 // of so many of the best photos, in FoundPhoto
+  ListedPhotos listed = {};                   // looked at beside what the strategy chooses
 };
 
 struct AskCommand {
@@ -119,13 +121,18 @@ class SearchSession {
     int calls_held = 0;
     enum class Stage { decided, transferring, in_backlog, here } stage = Stage::decided;
     bool cost_known = false;  // of the look
+    bool listed = false;      // the strategy knows nothing of it
   };
 
+  void add_listed();
+  bool begin_listed(std::optional<PhotoNumber> photo);
+  std::optional<PhotoNumber> next_of_rest();
   void decide();
   bool hand_out();
   void give_up(int ticket);
   bool begin_next();
   bool begin_step();
+  void carry_out(const PhotoPlanner::Step& step);
   bool begin_draw();
   void begin(int ticket, RequestKind kind, Command command);
   void move_to(Draw& draw, Draw::Stage stage);
@@ -141,7 +148,7 @@ class SearchSession {
   void resume_waiting();
   std::vector<PhotoNumber> add_page(const Draw& draw, PhotoPage page);
   AskedQuery described_query(TagId tag, int page) const;
-  void tell_planner(int ticket, const std::vector<PhotoNumber>& photos, size_t known_before);
+  void tell_planner(int ticket, std::vector<PhotoNumber> photos, size_t known_before);
   void on_call_failed(const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
   int insert_found(FoundPhoto found);
@@ -168,6 +175,12 @@ class SearchSession {
   std::unordered_map<TagId, LogMean> means_;
   PhotoBook photos_;
   SearchLog log_;
+  // Their numbers come first; a planner counts from the photo after them.
+  std::optional<ListedLooks> listed_;
+  int listed_under_way_ = 0;
+  // What else is listed, once the strategy is through; it is not asked any more then.
+  std::optional<std::vector<PhotoNumber>> rest_;
+  size_t rest_begun_ = 0;
   std::vector<FoundPhoto> found_;        // best first
   std::unordered_map<int, Draw> draws_;  // under way, by ticket
   ReportOrder order_;

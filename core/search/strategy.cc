@@ -111,6 +111,28 @@ constexpr std::array kAblation = {
                   [](const StrategySetup& setup) { return make_adaptive_planner(setup, {.ridge = 45}); }),
 };
 
+class NoPlanner final : public PhotoPlanner {
+ public:
+  void add_first_query(TagId) override {}
+  void add_fallback(TagId) override {}
+  std::optional<Step> next(const Room&) override { return std::nullopt; }
+  void on_listing(TagId, std::span<const ListedPhoto>) override {}
+  void on_look(PhotoNumber, std::optional<double>) override {}
+};
+
+constexpr Strategy kWhole = {
+    .name = "all",
+    .summary = "every photo of a folder, whatever it is called",
+    .make_planner = [](const StrategySetup&) -> std::unique_ptr<PhotoPlanner> { return std::make_unique<NoPlanner>(); },
+    .photos_per_call = 1,
+    .upload_span = std::chrono::hours{0},
+    .skip_repeated = true,
+    .split_synonyms = true,
+    .next_page = false,
+    .bounded_draws = false,
+    .only_listed = true,
+    .general_words = {}};
+
 constexpr std::array kStrategies = {
     bandit("greedy", "the tag with the best mean score next", &seeded<make_greedy_selector>),
     Strategy{.name = "clear",
@@ -138,6 +160,10 @@ constexpr std::array kStrategies = {
 
 std::span<const Strategy> strategies() {
   return kStrategies;
+}
+
+const Strategy& whole_strategy() {
+  return kWhole;
 }
 
 std::span<const Strategy> adaptive_ablation() {

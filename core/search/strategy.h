@@ -40,11 +40,14 @@ struct Strategy {
   bool bounded_draws;   // as many draws as the larger of the budgets of calls and images
   WordsUsed words = WordsUsed::none;
   bool asks_families = false;  // the first queries are classes and their families (first_queries.h)
+  bool only_listed = false;    // asks for nothing: looks at every photo that is listed (listed_looks.h)
   // What is asked for when the first queries lead nowhere, in this order.
   std::span<const char* const> general_words;
 };
 
 std::span<const Strategy> strategies();
+// `all`: every photo of a source on this disk, whatever is said of it. Not among strategies(), since it never asks.
+const Strategy& whole_strategy();
 // `adaptive` without one of its parts each, for evaluation: "adaptive-no-families". Not among strategies().
 std::span<const Strategy> adaptive_ablation();
 // Errors: usage, with the names there are.

@@ -89,7 +89,7 @@ TEST_F(CommandFeedbackTest, ClassesOfLikedImagesAreAskedForToo) {
   const auto ask = [&](const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {query_,       "--keep-duplicates",  "--model", "tiny.onnx",
                                           "--provider", "folder:" + photos(), "--json",  "--tag",
-                                          "apple"};
+                                          "apple",      "--strategy",         "greedy"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto document = parse_json(run(arguments).out);
     EXPECT_TRUE(document.ok());

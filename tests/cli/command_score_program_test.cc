@@ -187,7 +187,7 @@ TEST_F(CommandScoreProgramTest, ACacheKeepsNoScores) {
 
 TEST_F(CommandScoreProgramTest, WithoutAnImageAFirstQueryIsNeeded) {
   expect_refused({"--score", "program:true"}, 2, "--tag");
-  expect_refused({"--score", "network:taste.onnx"}, 2, "--tag");
+  expect_refused({"--score", "network:taste.onnx", "--strategy", "greedy"}, 2, "--tag");
 }
 
 TEST_F(CommandScoreProgramTest, TheKeyIsNotInTheProgramsLines) {
@@ -229,7 +229,8 @@ TEST_F(CommandScoreNetworkTest, AnotherNetworkNamesWhatIsInTheImage) {
 
 // As docs/command.md has it. Pictures are gradients from black, so the mean of a colour is about half of it.
 TEST_F(CommandScoreNetworkTest, TheSampleLooksForWarmColours) {
-  const auto document = search({"--score", "network:" + sample("warmth.onnx"), "--tag", "thing", "--top", "100"});
+  const auto document =
+      search({"--score", "network:" + sample("warmth.onnx"), "--tag", "thing", "--strategy", "greedy", "--top", "100"});
   expect_ranked_by_score(document);
   const auto& results = *json_member(document, "results");
   ASSERT_EQ(results.Size(), 36u);

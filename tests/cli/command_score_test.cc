@@ -39,7 +39,7 @@ TEST_F(CommandScoreTest, AClassNeedsNoImage) {
 }
 
 TEST_F(CommandScoreTest, TheFirstQueriesAreTheSynonyms) {
-  const auto document = search({"--score", "class:SPORT CAR"}, 1);
+  const auto document = search({"--score", "class:SPORT CAR", "--strategy", "greedy"}, 1);
   std::vector<std::string> asked;
   for (const auto& tag : json_member(document, "tags")->GetArray()) {
     if (json_member(tag, "asked")->GetBool()) asked.push_back(*json_text(tag, "tag"));
@@ -118,7 +118,7 @@ TEST_F(CommandScoreTest, WrongUseIsSaidBeforeAnythingIsAsked) {
   expect_refused({"--score", "cat"}, 2, "--score takes");
   expect_refused({"--score", "class:tabby", "--like", query_}, 2, "--like");
   expect_refused({"--score", "class:tabby", "--layer", "pool"}, 2, "--layer");
-  expect_refused({"--score", "class:tabby", "--no-classify"}, 2, "--tag");
+  expect_refused({"--score", "class:tabby", "--no-classify", "--strategy", "greedy"}, 2, "--tag");
   expect_refused({}, 2, "no image given");
 }
 

@@ -65,6 +65,7 @@ TEST(SearchBudgets, SeveralSourcesAreAskedAsTheOneThatAllowsTheFewestCalls) {
   const SearchBudgets budgets = budgets_of({}, {"flickr", "openverse"});
   EXPECT_EQ(budgets.max_calls, 10);
   EXPECT_EQ(budgets.max_images, 500);
+  EXPECT_EQ(budgets_of({}, {"folder:photos", "openverse"}).max_images, 200) << "a folder beside a service adds its own";
 }
 
 TEST(SearchBudgets, TimeStopsASearchForOneImageAtAServiceOnly) {

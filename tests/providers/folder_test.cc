@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/digest.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {
@@ -213,6 +214,47 @@ TEST(Folder, SearchesTuxpaintsStamps) {
   const PhotoPage page = page_of(*provider, query);
   ASSERT_FALSE(page.photos.empty());
   EXPECT_EQ(page.photos[0].title, "A sports car.");
+}
+
+std::vector<std::string> ids_of(const std::vector<Photo>& photos) {
+  std::vector<std::string> found;
+  for (const Photo& photo : photos)
+    found.push_back(photo.id);
+  return found;
+}
+
+TEST(Folder, ListsEveryPhotoAndThoseWithoutWords) {
+  const TemporaryFolder folder;
+  folder.write("IMG_0001.jpg");
+  folder.write("IMG_0002.jpg");
+  folder.write("red cat.jpg");
+  folder.write("Holidays/IMG_0003.jpg");
+  folder.write("DSC_0004.jpg");
+  folder.write("DSC_0004.txt", "a dog on a sofa");
+  folder.write("m.jsonl", R"({"id":"5","file":"IMG_0002.jpg"})");
+  const auto provider = opened(folder.path());
+  EXPECT_EQ(provider->listable(ListOf::every_photo), 5u);
+  EXPECT_TRUE(provider->lists_all());
+  EXPECT_EQ(provider->listable(ListOf::without_words), 2u);
+  EXPECT_THAT(ids_of(provider->list(ListOf::without_words, 100)), testing::UnorderedElementsAre("IMG_0001.jpg", "5"));
+  EXPECT_THAT(provider->list(ListOf::every_photo, 100), SizeIs(5));
+  EXPECT_THAT(provider->list(ListOf::every_photo, 3), SizeIs(3));
+}
+
+TEST(Folder, FindsCopiesOfAFileByteForByte) {
+  const TemporaryFolder folder;
+  folder.write("a.jpg", "these bytes");
+  folder.write("b/c.jpg", "these bytes");
+  folder.write("same size.jpg", "those bytes");
+  folder.write("longer.jpg", "these bytes and more");
+  const auto provider = opened(folder.path());
+  const FileIdentity file{.bytes = 11, .sha256 = sha256_hex("these bytes")};
+  EXPECT_THAT(ids_of(provider->copies_of(file, {})), testing::UnorderedElementsAre("a.jpg", "b/c.jpg"));
+  std::filesystem::remove(folder.path() / "a.jpg");
+  EXPECT_THAT(ids_of(provider->copies_of(file, {})), ElementsAre("b/c.jpg"));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THAT(provider->copies_of(file, stop.get_token()), IsEmpty());
 }
 
 }  // namespace

@@ -214,5 +214,45 @@ TEST_F(JoinedProviderTest, SourcesAnswerFromThreadsOfTheirOwn) {
   EXPECT_EQ(answers_.size(), static_cast<size_t>(kRounds));
 }
 
+// A folder of photos that can be listed.
+class ListingSource final : public Provider {
+ public:
+  explicit ListingSource(size_t photos) : photos_(photos) {}
+  const std::string& name() const override { return name_; }
+  void search(const PhotoQuery&, Done) override {}
+  size_t listable(ListOf) const override { return photos_; }
+  std::vector<Photo> list(ListOf, size_t limit) const override {
+    std::vector<Photo> photos;
+    for (size_t i = 0; i < std::min(limit, photos_); ++i)
+      photos.push_back({.provider = name_, .id = std::to_string(i)});
+    return photos;
+  }
+  std::vector<Photo> copies_of(const FileIdentity&, const std::stop_token&) const override { return list({}, 1); }
+
+ private:
+  size_t photos_;
+  std::string name_ = "folder";
+};
+
+std::vector<std::string> ids_of(const std::vector<Photo>& photos) {
+  std::vector<std::string> ids;
+  for (const Photo& photo : photos)
+    ids.push_back(photo.id);
+  return ids;
+}
+
+TEST(JoinedProvider, ListsWhatItsSourcesListInTurns) {
+  std::vector<std::unique_ptr<Provider>> sources;
+  sources.push_back(std::make_unique<ListingSource>(3));
+  sources.push_back(std::make_unique<FakeSource>("flickr"));
+  sources.push_back(std::make_unique<ListingSource>(1));
+  const JoinedProvider joined(std::move(sources), {});
+  EXPECT_EQ(joined.listable(ListOf::every_photo), 4u);
+  EXPECT_FALSE(joined.lists_all());
+  EXPECT_THAT(ids_of(joined.list(ListOf::every_photo, 10)), ElementsAre("0", "2:0", "1", "2"));
+  EXPECT_THAT(ids_of(joined.list(ListOf::every_photo, 2)), ElementsAre("0", "2:0"));
+  EXPECT_THAT(ids_of(joined.copies_of({}, {})), ElementsAre("0", "2:0"));
+}
+
 }  // namespace
 }  // namespace lookalike
