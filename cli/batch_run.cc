@@ -91,7 +91,7 @@ BatchRun::Outcome BatchRun::attempt(const std::string& source, std::stop_token s
     if (stop.stop_requested()) return {.searched = {.exit = ExitCode::interrupted}};
     Searched searched = p_.search.run(source, stop, nullptr);
     if (searched.exit != ExitCode::quota_used_up || is_cut(searched)) return {.searched = std::move(searched)};
-    pause(kServiceQuotaPause, stop);
+    pause(kServiceQuotaPause, searched.error ? searched.error->message : "the quota is used up", stop);
   }
 }
 
@@ -101,11 +101,14 @@ void BatchRun::wait_for_quota(std::stop_token stop) {
   while (!stop.stop_requested()) {
     const auto use = p_.quota->use();
     if (!use.ok() || use->used < p_.quota->limit()) return;
-    pause(std::clamp<milliseconds>(use->next_free, milliseconds(10), kLongestQuotaNap), stop);
+    const auto nap = std::clamp<milliseconds>(use->next_free, milliseconds(10), kLongestQuotaNap);
+    pause(nap, "the hourly budget is used up (" + std::to_string(use->used) + " calls)", stop);
   }
 }
 
-void BatchRun::pause(milliseconds duration, std::stop_token stop) {
+void BatchRun::pause(milliseconds duration, const std::string& reason, std::stop_token stop) {
+  const auto now = p_.clock.now();
+  if (duration > kPace) p_.notice.waiting(now, {now + duration, reason});
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, stop, duration, [this] { return ending_; });
 }
@@ -212,8 +215,9 @@ std::string BatchRun::progress() {
     if (const auto use = p_.quota->use(); use.ok()) pace.calls_left = std::max(0, pace.calls_per_hour - use->used);
   }
   if (p_.allowance != nullptr) pace.calls_left = std::min(p_.allowance->left(), pace.calls_left.value_or(INT64_MAX));
+  const auto waiting = p_.notice.countdown(p_.clock.now());
   const std::lock_guard lock(mutex_);
-  return tally_.progress(pace);
+  return tally_.progress(pace) + (waiting ? "; " + *waiting : "");
 }
 
 // On standard error although it is no warning, since a long run without a word looks like a dead one.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/digest.h"
+#include "core/pipeline/patient_search.h"
 #include "core/search/result_list.h"
 #include "core/search/strategy.h"
 
@@ -58,6 +59,9 @@ void keep_features(std::vector<FoundPhoto>& photos, size_t features) {
     found.embedding.resize(std::min(found.embedding.size(), features));
 }
 
+constexpr std::chrono::seconds kLongestWaitForCalls{86'400};
+constexpr std::chrono::seconds kLongestWaitForImages{60};
+
 // A part of `all` for each, but something.
 int share_of(int all, int among) {
   return std::max(1, (all + among - 1) / among);
@@ -84,7 +88,7 @@ Searched judge(SearchReport report) {
     searched.error =
         Error{ErrorCode::network, "no answer from " + report.run.provider +
                                       " within the time limit: give more --time-limit, or try again later"};
-  } else if (outcome.counts.calls_answered == 0 && outcome.counts.api_calls > 0) {
+  } else if (outcome.counts.calls_answered == 0 && (outcome.counts.api_calls > 0 || !outcome.errors.empty())) {
     searched.exit = ExitCode::source_failed;
     if (!outcome.errors.empty()) searched.error = Error{outcome.errors.front().code, outcome.errors.front().message};
   } else {
@@ -143,9 +147,10 @@ Result<SearchTarget> ImageSearch::find_target(std::optional<QueryImage> image) {
   return score_target(options_, parts_);
 }
 
-// What would have to wait is refused at once when the run is to stop there.
-std::optional<ImageSearch::TimePoint> ImageSearch::quota_deadline(std::optional<TimePoint> deadline) const {
-  return options_.batch.on_quota == OnQuota::stop ? clock_.now() : deadline;
+std::shared_ptr<SearchPatience> ImageSearch::patience(std::optional<TimePoint> deadline,
+                                                      std::chrono::seconds longest) const {
+  return std::make_shared<SearchPatience>(SearchPatience::Settings{
+      .mode = waiting_.mode, .deadline = deadline, .longest = longest, .notice = waiting_.notice});
 }
 
 // The user's own words are asked for while the network still loads and looks at the image, on a thread of its own.
@@ -155,9 +160,12 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   std::stop_source stop;
   const std::stop_callback stopped(interrupted, [&stop] { stop.request_stop(); });
   SearchSession session(search_options(), **find_strategy(options_.strategy));  // the parser checked the name
-  SearchEngine engine(*parts_.provider, *parts_.features, clock_);
-  for (const auto& quota : parts_.quotas)
-    quota->set_deadline(quota_deadline(deadline));
+  // One host of many is not worth more than a minute; a source is.
+  const auto for_calls = patience(deadline, kLongestWaitForCalls);
+  const auto for_images = patience(deadline, kLongestWaitForImages);
+  PatientProvider provider(*parts_.provider, for_calls);
+  PatientFeatureSource features(*parts_.features, for_images);
+  SearchEngine engine(provider, features, clock_);
   SearchTimes times;
   const std::string digest = image ? image->sha256 : "";
   std::optional<Result<SearchTarget>> target;
@@ -172,6 +180,10 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
       session, stop.get_token(), deadline,
       [&](const SearchSession& now) {
         times.note(now, milliseconds_since(begin));
+        if (now.best() != nullptr) {
+          for_calls->has_results();
+          for_images->has_results();
+        }
         if (progress) progress(now);
       },
       [&](const auto& hand_over) {

@@ -6,15 +6,18 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/query_features.h"
 #include "cli/report.h"
 #include "cli/search_parts.h"
+#include "cli/search_patience.h"
 #include "cli/search_target.h"
 #include "core/base/clock.h"
 #include "core/search/search_engine.h"
@@ -34,10 +37,21 @@ class ImageSearch {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
+  // How the searches of a run wait for rates and budgets, and who says so.
+  struct Waiting {
+    WaitMode mode = WaitMode::brief;
+    std::shared_ptr<WaitNotice> notice = {};  // may be null
+  };
+
   // All borrowed. `at_once`: how many searches share --parallel.
   ImageSearch(const SearchCommandOptions& options, SearchParts& parts, const FeedbackImages& feedback,
-              const Clock& clock, int at_once = 1)
-      : options_(options), parts_(parts), feedback_(feedback), clock_(clock), at_once_(at_once) {}
+              const Clock& clock, Waiting waiting, int at_once = 1)
+      : options_(options),
+        parts_(parts),
+        feedback_(feedback),
+        clock_(clock),
+        waiting_(std::move(waiting)),
+        at_once_(at_once) {}
 
   // `progress` is called on this thread, after each report; it may be empty.
   Searched run(const std::string& source, std::stop_token stop, const SearchEngine::Progress& progress);
@@ -51,7 +65,7 @@ class ImageSearch {
   Searched search(std::optional<QueryImage> image, TimePoint begin, std::stop_token stop,
                   const SearchEngine::Progress& progress);
   Result<SearchTarget> find_target(std::optional<QueryImage> image);
-  std::optional<TimePoint> quota_deadline(std::optional<TimePoint> deadline) const;
+  std::shared_ptr<SearchPatience> patience(std::optional<TimePoint> deadline, std::chrono::seconds longest) const;
   SearchOptions search_options() const;
   int64_t milliseconds_since(TimePoint begin) const;
   SearchReport make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const;
@@ -60,6 +74,7 @@ class ImageSearch {
   SearchParts& parts_;
   const FeedbackImages& feedback_;
   const Clock& clock_;
+  const Waiting waiting_;
   int at_once_;
 };
 

@@ -81,14 +81,20 @@ Result<std::shared_ptr<const TagCleaner>> make_tag_cleaner(const SearchCommandOp
   return std::shared_ptr<const TagCleaner>(std::move(cleaner));
 }
 
+// A mail address or a page, as services mean it.
+bool says_contact(const NetworkOptions& network) {
+  const std::string& who = network.user_agent.empty() ? network.contact : network.user_agent;
+  return who.find('@') != std::string::npos || who.find("://") != std::string::npos;
+}
+
 void ask_for_contact(const ProviderSettings& settings, const NetworkOptions& network) {
   const auto info = find_provider(settings.provider);
   if (!info.ok() || !(*info)->wants_contact || image_scope(settings) == AddressScope::loopback) return;
-  if (!network.contact.empty() || !network.user_agent.empty() || !settings.log) return;
+  if (says_contact(network) || !settings.log) return;
   settings.log(LogLevel::warning,
                std::string((*info)->name) +
-                   " asks every program to say how its user can be reached: give --contact with your "
-                   "mail address or page, or set LOOKALIKE_CONTACT");
+                   " asks every program to say how its user can be reached, and allows many more calls then: give "
+                   "--contact with your mail address or page, or set LOOKALIKE_CONTACT");
 }
 
 // A source whose terms ask for a cache gets one, even when the user asked for none.
@@ -109,6 +115,7 @@ void prepare_source(ProviderSettings& source, const SearchCommandOptions& option
                     SearchParts& parts) {
   source.retries = options.network.retries;
   source.timeout = request_time_limit(options.network);
+  source.has_contact = says_contact(options.network);
   ask_for_contact(source, options.network);
   auto quota = make_hourly_quota(options.source, source, environment_variable, clock, log.sink());
   if (!quota) return;
@@ -118,12 +125,16 @@ void prepare_source(ProviderSettings& source, const SearchCommandOptions& option
 
 // All sources as one, each behind the cache if there is one.
 Result<std::unique_ptr<Provider>> make_providers(std::span<const ProviderSettings> sources,
-                                                 const std::shared_ptr<CacheQueue>& cache, HttpClient& http, Log& log) {
+                                                 const std::shared_ptr<CacheQueue>& cache,
+                                                 const std::shared_ptr<CallAllowance>& allowance, HttpClient& http,
+                                                 Log& log) {
   std::vector<std::unique_ptr<Provider>> providers;
   for (const ProviderSettings& source : sources) {
     auto provider = make_provider(source, http);
     if (!provider.ok()) return provider.error();
-    providers.push_back(cache ? cached(std::move(*provider), cache, source) : std::move(*provider));
+    auto made = cache ? cached(std::move(*provider), cache, source) : std::move(*provider);
+    if (allowance) made = std::make_unique<AllowedProvider>(std::move(made), allowance);
+    providers.push_back(std::move(made));
   }
   if (providers.size() == 1) return std::move(providers[0]);
   return std::unique_ptr<Provider>(std::make_unique<JoinedProvider>(std::move(providers), log.sink()));
@@ -201,7 +212,8 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   for (const ProviderSettings& source : *sources)
     cache = cache_options(std::move(cache), source);
   const auto kept = make_cache(cache, images, clock, log.sink());
-  auto provider = make_providers(*sources, kept, *parts.http, log);
+  if (options.batch.total_calls) parts.allowance = std::make_shared<CallAllowance>(*options.batch.total_calls);
+  auto provider = make_providers(*sources, kept, parts.allowance, *parts.http, log);
   if (!provider.ok()) return provider.error();
   parts.provider = std::move(*provider);
   if (kept) {

@@ -17,6 +17,7 @@
 #include "core/base/word_vectors.h"
 #include "core/net/hourly_quota.h"
 #include "core/net/http_client.h"
+#include "core/pipeline/call_allowance.h"
 #include "core/pipeline/embedding_workers.h"
 #include "core/vision/class_finder.h"
 #include "models/store.h"
@@ -47,6 +48,7 @@ struct SearchParts {
   std::vector<std::unique_ptr<HourlyQuota>> quotas;  // of those sources whose calls are counted
   // The one with the lowest limit; null when no calls are counted.
   HourlyQuota* tightest_quota() const;
+  std::shared_ptr<CallAllowance> allowance;  // with --total-calls, of all sources together; else null
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;

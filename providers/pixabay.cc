@@ -91,7 +91,7 @@ Result<std::unique_ptr<PixabayProvider>> PixabayProvider::create(PixabayOptions 
   std::optional<ServiceLimit> assumed = kLimit;
   if (endpoint->scope == AddressScope::loopback) assumed.reset();
   ServiceRate::Settings limits{
-      .service = "Pixabay", .advice = "", .first_limit = assumed, .next = options.gate, .log = options.log};
+      .service = "Pixabay", .advice = "", .first_limit = assumed, .next = options.gate};
   auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits), *key);
   core->safe = *safe != SafeLevel::off;
   return std::unique_ptr<PixabayProvider>(new PixabayProvider(std::move(core)));

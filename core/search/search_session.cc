@@ -13,6 +13,8 @@ namespace {
 // A source that answers nothing this often in a row is given up.
 constexpr int kFailuresPerSource = 10;
 constexpr int kQuotaRefusals = 3;
+// So many looks in a row that never reached their host end the search.
+constexpr int kUnsentLooks = 10;
 
 // What an answer takes from its budget. One from a cache counts as the request that it stands for: then a cache changes
 // what a search costs, and not what it finds.
@@ -274,7 +276,18 @@ void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
   if (query_at_fault) return;
   ++failures_in_a_row_;
   const bool refused = error.code == ErrorCode::quota && failures_in_a_row_ >= kQuotaRefusals;
-  if (error.code == ErrorCode::auth || refused || failures_in_a_row_ >= kFailuresPerSource) fatal_ = error;
+  // Further calls would fare alike: they would have to wait as well, or there is no way to a source that never answered.
+  const bool waits = error.cause == ErrorCause::rate;
+  const bool unreachable = error.cause == ErrorCause::unreachable && counts_.calls_answered == 0;
+  const bool fails = refused || waits || unreachable || failures_in_a_row_ >= kFailuresPerSource;
+  if (!fatal_ && (error.code == ErrorCode::auth || fails)) fatal_ = error;
+}
+
+// Such looks cost nothing, so no budget would end a row of them.
+void SearchSession::on_look_unsent(const Error& error) {
+  if (error.cause == ErrorCause::other || ++unsent_in_a_row_ < kUnsentLooks) return;
+  if (!fatal_) fatal_ = error;
+  network_broken_ = true;
 }
 
 void SearchSession::join_backlog(Draw& draw) {
@@ -304,9 +317,11 @@ void SearchSession::on_features(int ticket, FeatureAnswer answer) {
     return;
   }
   settle_look(draws_.at(ticket), answer.cost);
+  if (answer.cost.requests > 0 || answer.cost.cached) unsent_in_a_row_ = 0;
   if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
   ++counts_.images_failed;
   count_error(errors_, answer.embedding.error());
+  on_look_unsent(answer.embedding.error());
   if (answer.embedding.error().code == ErrorCode::model) {
     fatal_ = answer.embedding.error();
     network_broken_ = true;
@@ -365,7 +380,7 @@ const FoundPhoto* SearchSession::best() const {
 }
 
 StopReason SearchSession::natural_end() const {
-  if (fatal_) return StopReason::source_failed;
+  if (fatal_) return fatal_->cause == ErrorCause::rate ? StopReason::rate : StopReason::source_failed;
   if (images_.left() == 0) return StopReason::max_images;
   if (calls_ran_out_) return StopReason::max_calls;
   if (strategy_.bounded_draws && !may_draw()) return StopReason::rounds;
