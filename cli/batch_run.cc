@@ -91,7 +91,9 @@ BatchRun::Outcome BatchRun::attempt(const std::string& source, std::stop_token s
     if (stop.stop_requested()) return {.searched = {.exit = ExitCode::interrupted}};
     Searched searched = p_.search.run(source, stop, nullptr);
     if (searched.exit != ExitCode::quota_used_up || is_cut(searched)) return {.searched = std::move(searched)};
-    pause(kServiceQuotaPause, searched.error ? searched.error->message : "the quota is used up", stop);
+    const auto now = p_.clock.now();
+    p_.notice.waiting(now, {now + kServiceQuotaPause, searched.error ? searched.error->message : "the quota is used up"});
+    pause(kServiceQuotaPause, stop);
   }
 }
 
@@ -101,14 +103,13 @@ void BatchRun::wait_for_quota(std::stop_token stop) {
   while (!stop.stop_requested()) {
     const auto use = p_.quota->use();
     if (!use.ok() || use->used < p_.quota->limit()) return;
-    const auto nap = std::clamp<milliseconds>(use->next_free, milliseconds(10), kLongestQuotaNap);
-    pause(nap, "the hourly budget is used up (" + std::to_string(use->used) + " calls)", stop);
+    const auto now = p_.clock.now();
+    if (use->next_free > kPace) p_.notice.waiting(now, {now + use->next_free, "the hourly budget is used up"});
+    pause(std::clamp<milliseconds>(use->next_free, milliseconds(10), kLongestQuotaNap), stop);
   }
 }
 
-void BatchRun::pause(milliseconds duration, const std::string& reason, std::stop_token stop) {
-  const auto now = p_.clock.now();
-  if (duration > kPace) p_.notice.waiting(now, {now + duration, reason});
+void BatchRun::pause(milliseconds duration, std::stop_token stop) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, stop, duration, [this] { return ending_; });
 }

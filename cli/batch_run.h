@@ -60,7 +60,7 @@ class BatchRun {
   Outcome attempt(const std::string& source, std::stop_token stop);
   std::optional<Earlier> done_before(const std::string& source) const;
   void wait_for_quota(std::stop_token stop);
-  void pause(std::chrono::milliseconds duration, const std::string& reason, std::stop_token stop);
+  void pause(std::chrono::milliseconds duration, std::stop_token stop);
   bool is_cut(const Searched& searched) const;
   void finish(size_t index, Outcome outcome);
   void emit(const std::string& source, Outcome outcome);

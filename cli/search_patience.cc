@@ -1,5 +1,6 @@
 #include "cli/search_patience.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/duration_text.h"
@@ -15,8 +16,8 @@ constexpr seconds kBriefWait{60};
 constexpr milliseconds kBriefNap{250};
 // A wait that nobody has asked about for so long is over.
 constexpr seconds kForgotten{35};
-// The end of a wait shifts a little from one asking to the next.
-constexpr seconds kSameWait{5};
+constexpr seconds kSayAgain{60};
+constexpr size_t kMostReasons = 100;
 
 std::string waiting_text(Patience::TimePoint now, Patience::TimePoint until) {
   return "waiting " + duration_text(std::chrono::ceil<milliseconds>(until - now));
@@ -27,11 +28,15 @@ std::string waiting_text(Patience::TimePoint now, Patience::TimePoint until) {
 void WaitNotice::waiting(TimePoint now, const Delay& delay) {
   {
     const std::lock_guard lock(mutex_);
-    const bool is_new = delay.reason != reason_ || delay.until > until_ + kSameWait;
-    if (is_new || delay.until > until_) until_ = delay.until;
     reason_ = delay.reason;
+    until_ = delay.until;
     asked_ = now;
-    if (!is_new || !log_) return;
+    if (said_.size() > kMostReasons) said_.clear();
+    const auto [said, is_new] = said_.try_emplace(delay.reason, now);
+    if (!is_new && now - said->second < std::max<Patience::TimePoint::duration>(kSayAgain, last_wait_)) return;
+    said->second = now;
+    last_wait_ = delay.until - now;
+    if (!log_) return;
   }
   // On a terminal the countdown says it; the line is for the log file then.
   log_(shows_countdown_ ? LogLevel::info : LogLevel::warning,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -35,6 +36,8 @@ class WaitNotice {
   std::string reason_;
   TimePoint until_{};
   TimePoint asked_{};
+  TimePoint::duration last_wait_{};
+  std::map<std::string, TimePoint> said_;  // reasons, and when they were logged last
 };
 
 enum class WaitMode {

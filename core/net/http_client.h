@@ -74,7 +74,7 @@ struct HttpOptions {
   std::chrono::milliseconds first_retry_wait{500};   // upper bound of the first back-off; doubles each time
   std::chrono::milliseconds retry_for{300'000};      // no attempt begins later than this after the first
   // A host that has never been reached is given up after so long, whatever the other limits say.
-  std::chrono::milliseconds first_contact{4'500};
+  std::chrono::milliseconds first_contact{3'500};
   std::chrono::seconds stall_time{15};               // less than 256 bytes a second for so long ends an attempt
   int max_connections = 10;
   int max_connections_per_host = 10;

@@ -279,12 +279,13 @@ bool HttpClient::Loop::note_rest(const Transfer& transfer, const ExchangeOutcome
   const auto now = steady_clock::now();
   const HttpOptions& options = settings_.options;
   // Answers to what was under way when the rest began do not make it longer, unless they say so.
-  if (transfer.exchange_begun() >= rest.until) {
-    ++rest.in_a_row;
+  const bool is_new = transfer.exchange_begun() >= rest.until;
+  if (is_new) ++rest.in_a_row;
+  if (outcome.retry_after)
+    rest.until = std::max(rest.until, now + std::min<milliseconds>(*outcome.retry_after, kLongestRest));
+  else if (is_new)
     rest.until = now + back_off({.first_wait = options.first_retry_wait, .max_wait = options.max_retry_wait},
                                 rest.in_a_row, random_);
-  }
-  if (outcome.retry_after) rest.until = std::max(rest.until, now + std::min<milliseconds>(*outcome.retry_after, kLongestRest));
   for (TransferPtr& waiting : queue_.drain(group))
     enqueue(std::move(waiting));
   return true;
@@ -322,14 +323,14 @@ bool HttpClient::Loop::try_again(TransferPtr& transfer, const ExchangeOutcome& o
   auto wait = retry_wait(rules, {transfer->attempt(), outcome.transient, retry_after}, random_);
   if (!wait) return false;
   const auto now = steady_clock::now();
-  if (host_rests)
-    wait = std::max(milliseconds(0), std::chrono::ceil<milliseconds>(resting_.at(transfer->limit_group()).until - now));
+  const bool waits_with_host = host_rests && now + *wait <= resting_.at(transfer->limit_group()).until;
+  if (waits_with_host) wait = std::chrono::ceil<milliseconds>(resting_.at(transfer->limit_group()).until - now);
   if (!patient && now + *wait > *transfer->begun() + options.retry_for) return false;
   const bool first_contact = !outcome.sent && !reached_.contains(origin(transfer->url()));
   if (first_contact && now + *wait + kLastContact > *transfer->begun() + options.first_contact) return false;
   log_wait(*transfer, outcome, *wait, rules.max_attempts);
-  if (host_rests)
-    begin_attempt(std::move(transfer));  // which waits with the host
+  if (waits_with_host)
+    begin_attempt(std::move(transfer));
   else
     hold(std::move(transfer), *wait, false);
   return true;
