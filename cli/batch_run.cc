@@ -92,7 +92,8 @@ BatchRun::Outcome BatchRun::attempt(const std::string& source, std::stop_token s
     Searched searched = p_.search.run(source, stop, nullptr);
     if (searched.exit != ExitCode::quota_used_up || is_cut(searched)) return {.searched = std::move(searched)};
     const auto now = p_.clock.now();
-    p_.notice.waiting(now, {now + kServiceQuotaPause, searched.error ? searched.error->message : "the quota is used up"});
+    p_.notice.waiting(now,
+                      {now + kServiceQuotaPause, searched.error ? searched.error->message : "the quota is used up"});
     pause(kServiceQuotaPause, stop);
   }
 }

@@ -50,8 +50,8 @@ class SearchPatience final : public Patience {
  public:
   struct Settings {
     WaitMode mode = WaitMode::brief;
-    std::optional<TimePoint> deadline;       // of the search: what would be over later is not waited for
-    std::chrono::seconds longest{86'400};    // of one wait
+    std::optional<TimePoint> deadline;        // of the search: what would be over later is not waited for
+    std::chrono::seconds longest{86'400};     // of one wait
     std::shared_ptr<WaitNotice> notice = {};  // may be null
   };
 

@@ -110,12 +110,13 @@ Result<std::unique_ptr<CommonsProvider>> CommonsProvider::create(CommonsOptions 
   // A stand-in on this machine has no such limits.
   std::optional<ServiceLimit> allowed = options.has_contact ? kContactLimit : kAnonymousLimit;
   if (endpoint->scope == AddressScope::loopback) allowed.reset();
-  ServiceRate::Settings limits{.service = "Wikimedia Commons",
-                               .advice = options.has_contact ? "" : "--contact with your mail address or page gets more",
-                               .first_limit = allowed,
-                               .next = options.gate};
-  auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), *std::move(wish),
-                                     std::move(limits));
+  ServiceRate::Settings limits{
+      .service = "Wikimedia Commons",
+      .advice = options.has_contact ? "" : "--contact with your mail address or page gets more",
+      .first_limit = allowed,
+      .next = options.gate};
+  auto core =
+      std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), *std::move(wish), std::move(limits));
   return std::unique_ptr<CommonsProvider>(new CommonsProvider(std::move(core)));
 }
 
@@ -147,8 +148,9 @@ ProviderEntry commons_entry() {
                 .key_variables = {},
                 .description = "Wikimedia Commons: over 100 million free pictures, each with a page of its own",
                 .tags = "categories, without those of upkeep",
-                .limits = "10 calls a minute, with --contact 200; 3 calls and 2 images at once, 50 pictures a page, 10,000 "
-                          "a search",
+                .limits =
+                    "10 calls a minute, with --contact 200; 3 calls and 2 images at once, 50 pictures a page, 10,000 "
+                    "a search",
                 .licences = "free licences and public domain only; --license filters what is found",
                 .terms_url = "https://foundation.wikimedia.org/wiki/Policy:Terms_of_Use",
                 .key_url = "",

@@ -57,7 +57,8 @@ Result<PhotoPage> read_answer(const std::string& body, const std::vector<int>& l
   Result<PhotoPage> page = parse_flickr_search(body);
   if (!page.ok() || licenses.empty()) return page;
   std::erase_if(page->photos, [&](const Photo& photo) {
-    return std::none_of(licenses.begin(), licenses.end(), [&](int id) { return photo.license.id == std::to_string(id); });
+    return std::none_of(licenses.begin(), licenses.end(),
+                        [&](int id) { return photo.license.id == std::to_string(id); });
   });
   return page;
 }

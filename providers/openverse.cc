@@ -166,11 +166,12 @@ void OpenverseProvider::Core::fetch_token(const ServiceCallPtr& call) {
   request.form = "grant_type=client_credentials&client_id=" + percent_encode(credentials->id) +
                  "&client_secret=" + percent_encode(credentials->secret);
   request.gate = &rate;
-  link->send_any(call, std::move(request),
-                 [self = shared_from_this()](const ServiceCallPtr& same, const Result<HttpResponse>& response) {
-                   self->take_token(same, response);
-                 },
-                 1);  // for the search itself
+  link->send_any(
+      call, std::move(request),
+      [self = shared_from_this()](const ServiceCallPtr& same, const Result<HttpResponse>& response) {
+        self->take_token(same, response);
+      },
+      1);  // for the search itself
 }
 
 Result<OpenverseToken> OpenverseProvider::Core::read_token(const Result<HttpResponse>& response) const {
@@ -301,13 +302,10 @@ Result<std::unique_ptr<OpenverseProvider>> OpenverseProvider::create(OpenverseOp
   // A stand-in on this machine has the limits that it tells of, and no others.
   std::optional<ServiceLimit> assumed = *credentials ? kTokenLimit : kAnonymousLimit;
   if (endpoint->scope == AddressScope::loopback) assumed.reset();
-  ServiceRate::Settings limits{
-      .service = "Openverse",
-      .advice = *credentials
-                    ? ""
-                    : "client credentials get more (lookalike providers)",
-      .first_limit = assumed,
-      .next = options.gate};
+  ServiceRate::Settings limits{.service = "Openverse",
+                               .advice = *credentials ? "" : "client credentials get more (lookalike providers)",
+                               .first_limit = assumed,
+                               .next = options.gate};
   auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits),
                                      *std::move(credentials), std::move(fixed));
   core->shows_mature = *safe == SafeLevel::off;

@@ -30,8 +30,8 @@ void ServiceLink::send_any(ServiceCallPtr call, HttpRequest request,
   // None at all would mean the default number of attempts.
   const int attempts = std::min(std::max(settings_.retries, 0) + 1, call->requests_left() - kept_back);
   if (attempts < 1) {
-    return finish(call, Error{ErrorCode::usage,
-                              "no request is left for this query: allow more with --max-calls or --retries"});
+    return finish(
+        call, Error{ErrorCode::usage, "no request is left for this query: allow more with --max-calls or --retries"});
   }
   request.headers.emplace_back("Accept: application/json");
   request.patience = call->query.patience;

@@ -44,8 +44,8 @@ class ServiceLink : public std::enable_shared_from_this<ServiceLink> {
   // The call for a search; null when `done` has been told already that it allows no request.
   static ServiceCallPtr begin(const PhotoQuery& query, Provider::Done done);
 
-  // Sends the request with the retries that the call still allows, and adds what it cost. Without an answer, or when the
-  // call allows no request any more, the call is finished with an error.
+  // Sends the request with the retries that the call still allows, and adds what it cost. Without an answer, or when
+  // the call allows no request any more, the call is finished with an error.
   void send(ServiceCallPtr call, HttpRequest request,
             std::function<void(const ServiceCallPtr& call, const HttpResponse& response)> then);
   // Likewise, but an error is handed over when a request was sent; `kept_back` of those that the call allows are left

@@ -75,7 +75,7 @@ struct HttpOptions {
   std::chrono::milliseconds retry_for{300'000};      // no attempt begins later than this after the first
   // A host that has never been reached is given up after so long, whatever the other limits say.
   std::chrono::milliseconds first_contact{3'500};
-  std::chrono::seconds stall_time{15};               // less than 256 bytes a second for so long ends an attempt
+  std::chrono::seconds stall_time{15};  // less than 256 bytes a second for so long ends an attempt
   int max_connections = 10;
   int max_connections_per_host = 10;
   std::vector<HostPolicy> host_policies;  // hosts with lower limits, or with a rate

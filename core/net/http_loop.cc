@@ -23,7 +23,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kLongestSleep{60'000};
-constexpr milliseconds kQuietWait{2'000};  // longer waits are worth a line in the log
+constexpr milliseconds kQuietWait{2'000};    // longer waits are worth a line in the log
 constexpr milliseconds kLastContact{1'000};  // at least so long for a host's last chance to be reached
 constexpr std::chrono::hours kLongestRest{1};
 constexpr size_t kMostOrigins = 10'000;  // that are remembered

@@ -55,7 +55,8 @@ class HttpClient::Loop {
     EasyPtr easy;  // goes first: it points into the transfer
   };
 
-  // Waiting for its time: to begin its (next) attempt, or, held back by its gate or its host, to go on with the one begun.
+  // Waiting for its time: to begin its (next) attempt, or, held back by its gate or its host, to go on with the one
+  // begun.
   struct Pause {
     TransferPtr transfer;
     bool attempt_begun;

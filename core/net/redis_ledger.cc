@@ -25,10 +25,9 @@ constexpr const char* kSaltKey = "lookalike:salt";
 constexpr const char* kCallsPrefix = "lookalike:calls:";
 
 // KEYS: the account's calls, the salt. ARGV: the window, the limit (-1: only look), the salt as we know it.
-// Answers: counted, used, when the one that has to leave was made (of a counted call its number), the oldest, the newest,
-// now; all in microseconds.
-// What lies in the future, after the server's clock was set back, is dated to now. A server that has lost its memory is
-// told the salt again, so that all go on under one name.
+// Answers: counted, used, when the one that has to leave was made (of a counted call its number), the oldest, the
+// newest, now; all in microseconds. What lies in the future, after the server's clock was set back, is dated to now. A
+// server that has lost its memory is told the salt again, so that all go on under one name.
 constexpr const char* kScript = R"(
 local known = redis.call('GET', KEYS[2])
 if not known then redis.call('SET', KEYS[2], ARGV[3]) elseif known ~= ARGV[3] then return {-1} end
@@ -135,8 +134,8 @@ class RedisLedger final : public SharedLedger {
 
   Result<Standing> ask_once(std::string_view account, int limit) {
     if (Status connected = connect(); !connected.ok()) return connected.error();
-    const auto reply =
-        command({"EVAL", kScript, "2", calls_key(account), kSaltKey, std::to_string(kWindow), std::to_string(limit), salt_});
+    const auto reply = command(
+        {"EVAL", kScript, "2", calls_key(account), kSaltKey, std::to_string(kWindow), std::to_string(limit), salt_});
     if (!reply.ok()) return reply.error();
     const redisReply& answer = **reply;
     if (answer.type == REDIS_REPLY_ARRAY && answer.elements == 6) {

@@ -21,8 +21,8 @@ struct Url {
   std::string address;  // the whole as it is fetched: as given, or in ASCII when that held anything else
 };
 
-// UTF-8; host names in any script (IDNA 2008 with UTS 46's mapping). Errors: usage with the text in question (credentials
-// masked).
+// UTF-8; host names in any script (IDNA 2008 with UTS 46's mapping). Errors: usage with the text in question
+// (credentials masked).
 Result<Url> parse_url(std::string_view text);
 
 // RFC 3986 percent-encoding of everything but unreserved characters; UTF-8 stays bytes.

@@ -15,10 +15,11 @@ constexpr std::array<std::string_view, 14> kUnmistakable{
     "photo_not_found",   "image_not_found",   "picture_not_found",   "no_image_available",  "no_photo_available",
     "image_removed",     "photo_removed",     "photo_deleted",       "image_deleted"};
 constexpr std::array<std::string_view, 13> kTelling{
-    "unavailable", "not_available", "not_found", "notfound", "no_image", "noimage", "no_photo",    "nophoto",
-    "removed",     "deleted",       "missing",   "404",      "placeholder"};
+    "unavailable", "not_available", "not_found", "notfound", "no_image", "noimage",    "no_photo",
+    "nophoto",     "removed",       "deleted",   "missing",  "404",      "placeholder"};
 
-// The last part of the path, in lower case, its words between '_': "/a/Image-Not%20Found.png" gives "_image_not_found_".
+// The last part of the path, in lower case, its words between '_': "/a/Image-Not%20Found.png" gives
+// "_image_not_found_".
 std::string words_of_name(std::string_view address) {
   const auto url = parse_url(address);
   if (!url.ok()) return {};

@@ -28,16 +28,16 @@ void download_photo(HttpClient& http, const ImageFetchOptions& options, const Ph
                       .allow_plain_http = options.allow_plain_http,
                       .max_attempts = fetch.max_requests,
                       .patience = std::move(fetch.patience)};
-  http.submit(std::move(request), [url = photo.image_url, gone = std::move(fetch.gone),
-                                   done = std::move(done)](HttpAnswer answer) mutable {
-    if (!answer.response.ok()) return done({answer.response.error(), answer.cost});
-    if (answer.response->status != 200)
-      return done({status_error(answer.response->status, redacted_url(url)), answer.cost});
-    const std::string& came_from = answer.response->effective_url;
-    if (gone ? gone->is_one(url, came_from) : is_gone_picture(url, came_from))
-      return done({no_longer_there(url, came_from), answer.cost});
-    done({std::move(answer.response->body), answer.cost});
-  });
+  http.submit(std::move(request),
+              [url = photo.image_url, gone = std::move(fetch.gone), done = std::move(done)](HttpAnswer answer) mutable {
+                if (!answer.response.ok()) return done({answer.response.error(), answer.cost});
+                if (answer.response->status != 200)
+                  return done({status_error(answer.response->status, redacted_url(url)), answer.cost});
+                const std::string& came_from = answer.response->effective_url;
+                if (gone ? gone->is_one(url, came_from) : is_gone_picture(url, came_from))
+                  return done({no_longer_there(url, came_from), answer.cost});
+                done({std::move(answer.response->body), answer.cost});
+              });
 }
 
 }  // namespace lookalike

@@ -42,7 +42,8 @@ struct PhotoBytes {
 // What goes with a download besides the photo.
 struct ImageFetch {
   int max_requests = 1;
-  std::shared_ptr<Patience> patience = {};  // how long a host that rests is waited for; null: as the client's options say
+  std::shared_ptr<Patience> patience =
+      {};  // how long a host that rests is waited for; null: as the client's options say
   std::shared_ptr<GonePictures> gone = {};  // of all photos of a run; may be null
 };
 

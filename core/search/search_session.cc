@@ -276,7 +276,8 @@ void SearchSession::on_call_failed(TagListing& listing, const Error& error) {
   if (query_at_fault) return;
   ++failures_in_a_row_;
   const bool refused = error.code == ErrorCode::quota && failures_in_a_row_ >= kQuotaRefusals;
-  // Further calls would fare alike: they would have to wait as well, or there is no way to a source that never answered.
+  // Further calls would fare alike: they would have to wait as well, or there is no way to a source that never
+  // answered.
   const bool waits = error.cause == ErrorCause::rate;
   const bool unreachable = error.cause == ErrorCause::unreachable && counts_.calls_answered == 0;
   const bool fails = refused || waits || unreachable || failures_in_a_row_ >= kFailuresPerSource;

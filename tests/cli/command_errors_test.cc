@@ -118,8 +118,8 @@ TEST_F(CommandErrorsTest, AServiceThatCannotBeReachedIsReportedOnceAndCostsNothi
   EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
   EXPECT_THAT(result.err, testing::AllOf(HasSubstr("could not connect to 127.0.0.1"), HasSubstr("check the network")));
   EXPECT_THAT(result.out, HasSubstr("\"api_calls\": 0"));
-  const CommandResult doctor = run({"doctor", "--model", "tiny.onnx", "--endpoint", endpoint, "--api-key", kTestKey,
-                                    "--hourly-calls", "9"});
+  const CommandResult doctor =
+      run({"doctor", "--model", "tiny.onnx", "--endpoint", endpoint, "--api-key", kTestKey, "--hourly-calls", "9"});
   EXPECT_THAT(doctor.out, HasSubstr("0 of 9 calls used"));
 }
 

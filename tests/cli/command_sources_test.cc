@@ -69,15 +69,28 @@ TEST_F(CommandSourcesTest, TotalCallsOfSeveralSourcesDoNotDependOnRetries) {
   start_service();
   for (const char* retries : {"0", "3"}) {
     const int before = service_->counts().api_calls + static_cast<int>(source_->calls().size());
-    const CommandResult result =
-        run({query_,       "--model",        "tiny.onnx",
-             "--provider", "openverse",      "--endpoint",
-             "openverse=" + source_->endpoint(), "--provider", "flickr",
-             "--endpoint", "flickr=" + service_->endpoint(),   "--api-key",
-             std::string("flickr=") + kTestKey, "--no-classify", "--tag",
-             "thing",      "--total-calls",  "5",
-             "--strategy", "clear",          "--retries",
-             retries});
+    const CommandResult result = run({query_,
+                                      "--model",
+                                      "tiny.onnx",
+                                      "--provider",
+                                      "openverse",
+                                      "--endpoint",
+                                      "openverse=" + source_->endpoint(),
+                                      "--provider",
+                                      "flickr",
+                                      "--endpoint",
+                                      "flickr=" + service_->endpoint(),
+                                      "--api-key",
+                                      std::string("flickr=") + kTestKey,
+                                      "--no-classify",
+                                      "--tag",
+                                      "thing",
+                                      "--total-calls",
+                                      "5",
+                                      "--strategy",
+                                      "clear",
+                                      "--retries",
+                                      retries});
     EXPECT_THAT(result.exit, testing::AnyOf(0, 4)) << result.err;
     const int made = service_->counts().api_calls + static_cast<int>(source_->calls().size()) - before;
     EXPECT_EQ(made, 5) << "--retries " << retries << ": " << result.err;

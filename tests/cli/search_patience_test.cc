@@ -55,10 +55,12 @@ TEST(SearchPatience, ATimeLimitEndsEveryWaitThatWouldBeTooLate) {
 
 TEST(WaitNotice, SaysAWaitOnceAndCountsItDown) {
   std::vector<std::string> lines;
-  WaitNotice notice([&](LogLevel level, std::string_view text) {
-    EXPECT_EQ(level, LogLevel::warning);
-    lines.emplace_back(text);
-  }, false);
+  WaitNotice notice(
+      [&](LogLevel level, std::string_view text) {
+        EXPECT_EQ(level, LogLevel::warning);
+        lines.emplace_back(text);
+      },
+      false);
   EXPECT_FALSE(notice.countdown(kNow));
   for (const auto passed : {0s, 1s, 2s})
     notice.waiting(kNow + passed, until(54s));

@@ -59,8 +59,8 @@ TEST(UnescapedText, DecodesEachEscapeOnce) {
 }
 
 TEST(UnescapedText, LeavesWhatIsNoEscape) {
-  for (const char* text : {"", "a & b", "C:\\users", "\\u12", "\\ud83d", "\\ude00", "\\x4", "\\u0000", "&nothing;", "&", "\\",
-                           "u00e9", "<b>"})
+  for (const char* text : {"", "a & b", "C:\\users", "\\u12", "\\ud83d", "\\ude00", "\\x4", "\\u0000", "&nothing;", "&",
+                           "\\", "u00e9", "<b>"})
     EXPECT_EQ(unescaped_text(text), text);
 }
 

@@ -114,8 +114,8 @@ TEST(OpenverseAnswer, PagesEndWhereTheServiceEnds) {
 
 TEST(OpenverseAnswer, ThePagesOfATokenReachNoDeeper) {
   const auto more = [](int page) {
-    const std::string body = R"({"page": )" + std::to_string(page) + R"(, "page_count": 500, "results": [)" +
-                             photo_with("") + "]}";
+    const std::string body =
+        R"({"page": )" + std::to_string(page) + R"(, "page_count": 500, "results": [)" + photo_with("") + "]}";
     return parse_openverse_search(body, {.page_size = kOpenversePageSizeWithToken})->page.has_more;
   };
   EXPECT_TRUE(more(4));
@@ -133,8 +133,9 @@ TEST(OpenverseAnswer, OldRecordsAreUnescapedOnce) {
 }
 
 TEST(OpenverseAnswer, LicencesAreCheckedAgain) {
-  const std::string body = R"({"results": [)" + photo_with(R"("license": "by", "license_version": "2.0")") +
-                           R"(, {"id": "8", "foreign_landing_url": "https://a.example/8", "url": "https://a.example/8.jpg",
+  const std::string body =
+      R"({"results": [)" + photo_with(R"("license": "by", "license_version": "2.0")") +
+      R"(, {"id": "8", "foreign_landing_url": "https://a.example/8", "url": "https://a.example/8.jpg",
                                  "license": "by-nc", "license_version": "4.0"}, {"id": "9",
                                  "foreign_landing_url": "https://a.example/9", "url": "https://a.example/9.jpg"}]})";
   EXPECT_THAT(parse_openverse_search(body)->page.photos, SizeIs(3));

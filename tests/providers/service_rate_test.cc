@@ -23,10 +23,8 @@ class ServiceRateTest : public testing::Test {
   void SetUp() override { test_now = ServiceRate::TimePoint(hours(100)); }
 
   ServiceRate::Settings settings(std::optional<ServiceLimit> first = std::nullopt) {
-    return {.service = "Openverse",
-            .advice = "credentials get more",
-            .first_limit = first,
-            .now = [] { return test_now; }};
+    return {
+        .service = "Openverse", .advice = "credentials get more", .first_limit = first, .now = [] { return test_now; }};
   }
   static bool goes(ServiceRate& rate) {
     const Admission admission = rate.admit();

@@ -8,7 +8,7 @@ namespace {
 class Listening final : public Provider, public FeatureSource {
  public:
   const std::string& name() const override { return name_; }
-  void search(const PhotoQuery& query, Done) override { patience = query.patience; }
+  void search(const PhotoQuery& query, Provider::Done) override { patience = query.patience; }
   void fetch(const Photo&, int, Reports reports) override { patience = reports.patience; }
 
   std::shared_ptr<Patience> patience;

@@ -296,9 +296,7 @@ TEST_F(SearchSessionTest, ACallThatWouldHaveToWaitEndsTheCallsAndTheListedPhotos
 }
 
 TEST_F(SearchSessionTest, ASourceThatCannotBeReachedIsGivenUpAtTheFirstCall) {
-  service_.call_fault = [](const PhotoQuery&) {
-    return Error{ErrorCode::network, "no way", ErrorCause::unreachable};
-  };
+  service_.call_fault = [](const PhotoQuery&) { return Error{ErrorCode::network, "no way", ErrorCause::unreachable}; };
   for (int i = 0; i < 20; ++i)
     options_.first_queries.push_back({"word" + std::to_string(i)});
   auto search = session("greedy");
@@ -310,9 +308,7 @@ TEST_F(SearchSessionTest, ASourceThatCannotBeReachedIsGivenUpAtTheFirstCall) {
 
 TEST_F(SearchSessionTest, LooksThatNeverReachTheirHostEndTheSearchAlthoughTheyCostNothing) {
   add_kind("dog", 100, 2);
-  service_.image_fault = [](const Photo&) {
-    return Error{ErrorCode::quota, "the host rests", ErrorCause::rate};
-  };
+  service_.image_fault = [](const Photo&) { return Error{ErrorCode::quota, "the host rests", ErrorCause::rate}; };
   service_.requests_per_look = 0;
   for (const char* strategy : {"greedy", "adaptive"}) {
     service_.looked_at.clear();
