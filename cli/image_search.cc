@@ -78,6 +78,8 @@ Searched judge(SearchReport report) {
     searched.exit = ExitCode::interrupted;
   } else if (!outcome.photos.empty()) {
     searched.exit = ExitCode::found;
+  } else if (outcome.fatal && outcome.counts.calls_answered > 0 && outcome.fatal->cause != ErrorCause::other) {
+    searched.exit = ExitCode::nothing_found;  // the source answered, but with no photo that could be had
   } else if (outcome.fatal) {
     searched.exit = exit_code_for(outcome.fatal->code);
   } else if (outcome.counts.calls_answered == 0 && searched.quota_refused) {
