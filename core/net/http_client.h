@@ -1,5 +1,5 @@
 // HTTP for all sources: many transfers at once on one thread, by libcurl's multi interface.
-// A host that answers 429, or 503 with Retry-After, rests as a whole, with all that share its limits (host_policy.h).
+// A host that answers 429 rests as a whole, with all that share its limits (host_policy.h).
 // Safe by default: http and https only, TLS verified (1.2 or later), at most five redirects and none from https back to
 // http, bodies and headers bounded, slow trickles cut, and no address inside a private network unless the request
 // allows it (checked on the resolved address of every connection, so also after a redirect and on a pooled one).

@@ -269,7 +269,7 @@ bool HttpClient::Loop::note_rest(const Transfer& transfer, const ExchangeOutcome
   const long status = outcome.response->status;
   const std::string& group = transfer.limit_group();
   const auto found = resting_.find(group);
-  if (status != 429 && !(status == 503 && outcome.retry_after)) {
+  if (status != 429) {
     // What was sent before the rest says nothing of how things stand after it.
     if (found != resting_.end() && transfer.exchange_begun() >= found->second.until) resting_.erase(found);
     return false;

@@ -320,9 +320,11 @@ void SearchSession::on_features(int ticket, FeatureAnswer answer) {
   settle_look(draws_.at(ticket), answer.cost);
   if (answer.cost.requests > 0 || answer.cost.cached) unsent_in_a_row_ = 0;
   if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
-  ++counts_.images_failed;
-  count_error(errors_, answer.embedding.error());
-  on_look_unsent(answer.embedding.error());
+  const Error& error = answer.embedding.error();
+  const bool sent = error.cause == ErrorCause::other || answer.cost.requests > 0;
+  if (sent) ++counts_.images_failed;
+  if (sent || error.cause == ErrorCause::unreachable) count_error(errors_, error);
+  on_look_unsent(error);
   if (answer.embedding.error().code == ErrorCode::model) {
     fatal_ = answer.embedding.error();
     network_broken_ = true;

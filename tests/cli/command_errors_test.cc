@@ -110,7 +110,7 @@ TEST_F(CommandErrorsTest, AServiceThatIsNotThereExitsWith5) {
 TEST_F(CommandErrorsTest, AServiceThatCannotBeReachedIsReportedOnceAndCostsNothing) {
   const std::string endpoint = "http://127.0.0.1:" + std::to_string(unused_port()) + "/services/rest/";
   auto arguments = flickr_with(service_->endpoint(), endpoint);
-  arguments.insert(arguments.end(), {"--hourly-calls", "9", "--json"});
+  arguments.insert(arguments.end(), {"--hourly-calls", "90", "--json"});
   for (int i = 0; i < 20; ++i)
     arguments.insert(arguments.end(), {"--tag", "word" + std::to_string(i)});
   const CommandResult result = run(arguments);
@@ -119,8 +119,8 @@ TEST_F(CommandErrorsTest, AServiceThatCannotBeReachedIsReportedOnceAndCostsNothi
   EXPECT_THAT(result.err, testing::AllOf(HasSubstr("could not connect to 127.0.0.1"), HasSubstr("check the network")));
   EXPECT_THAT(result.out, HasSubstr("\"api_calls\": 0"));
   const CommandResult doctor =
-      run({"doctor", "--model", "tiny.onnx", "--endpoint", endpoint, "--api-key", kTestKey, "--hourly-calls", "9"});
-  EXPECT_THAT(doctor.out, HasSubstr("0 of 9 calls used"));
+      run({"doctor", "--model", "tiny.onnx", "--endpoint", endpoint, "--api-key", kTestKey, "--hourly-calls", "90"});
+  EXPECT_THAT(doctor.out, HasSubstr("0 of 90 calls used"));
 }
 
 TEST_F(CommandErrorsTest, ThatHoldsForASourceWithARateToo) {
