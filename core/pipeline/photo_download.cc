@@ -31,10 +31,11 @@ void download_photo(HttpClient& http, const ImageFetchOptions& options, const Ph
   http.submit(std::move(request),
               [url = photo.image_url, gone = std::move(fetch.gone), done = std::move(done)](HttpAnswer answer) mutable {
                 if (!answer.response.ok()) {
-      Error error = answer.response.error();
-      if (error.cause == ErrorCause::rate) error.code = ErrorCode::network;  // an image's host has no quota of calls
-      return done({std::move(error), answer.cost});
-    }
+                  Error error = answer.response.error();
+                  if (error.cause == ErrorCause::rate)
+                    error.code = ErrorCode::network;  // an image's host has no quota of calls
+                  return done({std::move(error), answer.cost});
+                }
                 if (answer.response->status != 200)
                   return done({status_error(answer.response->status, redacted_url(url)), answer.cost});
                 const std::string& came_from = answer.response->effective_url;
