@@ -41,7 +41,7 @@ Result<std::string> key_from_options(const std::vector<std::string>& keys, std::
 
 }  // namespace
 
-Result<std::string> read_key_file(const SourceOptions& options, const Patience& patience) {
+Result<std::string> read_key_file(const SourceOptions& options, const InputPatience& patience) {
   const std::string& file = options.api_key_file;
   if (file.empty()) return std::string();
   const auto text = read_text(file, kMaxKeyFileBytes, patience);

@@ -20,7 +20,7 @@ std::string environment_variable(const std::string& name);
 
 // The key in the file of --api-key-file: its first line; empty without that option. To be read once: it may be a pipe.
 // Errors: usage (cannot be read, holds no key).
-Result<std::string> read_key_file(const SourceOptions& options, const Patience& patience = {});
+Result<std::string> read_key_file(const SourceOptions& options, const InputPatience& patience = {});
 
 // The key for `provider`, empty when none is known. Looked for in --api-key PROVIDER=KEY, --api-key KEY,
 // `key_in_file` with --api-key-file, LOOKALIKE_<PROVIDER>_CLIENT_ID and _CLIENT_SECRET together (as "ID:SECRET"),

@@ -20,7 +20,7 @@ constexpr int64_t kMostImages = 10'000'000;
 
 class Collector {
  public:
-  Collector(const SearchCommandOptions& options, const Patience& patience) : options_(options), patience_(patience) {}
+  Collector(const SearchCommandOptions& options, const InputPatience& patience) : options_(options), patience_(patience) {}
 
   Status add_argument(const std::string& argument) {
     if (argument == "-" || is_web_address(argument) || !is_directory(argument)) {
@@ -111,7 +111,7 @@ class Collector {
   }
 
   const SearchCommandOptions& options_;
-  const Patience& patience_;
+  const InputPatience& patience_;
   std::unordered_set<std::string> seen_;
   BatchInput input_;
 };
@@ -131,7 +131,7 @@ std::string BatchInput::skipped() const {
   return text;
 }
 
-Result<BatchInput> collect_images(const SearchCommandOptions& options, const Patience& patience) {
+Result<BatchInput> collect_images(const SearchCommandOptions& options, const InputPatience& patience) {
   Collector collector(options, patience);
   for (const std::string& argument : options.images) {
     if (const Status added = collector.add_argument(argument); !added.ok()) return added.error();

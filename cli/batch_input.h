@@ -31,6 +31,6 @@ struct BatchInput {
 };
 
 // Errors: not_found (no such list, a directory without photos, a list without a name).
-Result<BatchInput> collect_images(const SearchCommandOptions& options, const Patience& patience = {});
+Result<BatchInput> collect_images(const SearchCommandOptions& options, const InputPatience& patience = {});
 
 }  // namespace lookalike

@@ -35,10 +35,11 @@ void add_budgets(CLI::App& app, BatchOptions& batch, const char* group) {
       ->check(CLI::Range(int64_t{1}, int64_t{1'000'000'000}).description(""))
       ->type_name("N")
       ->group(group);
-  app.add_option("--on-quota", batch.on_quota, "when the hourly budget is used up: wait, or stop with exit status 4")
+  app.add_option("--on-quota", batch.on_quota,
+                 "when a rate or budget of calls is used up: wait, or stop; without it one image waits up to a minute, "
+                 "and only when nothing was found yet, several wait")
       ->transform(one_of(kOnQuota))
       ->type_name("wait|stop")
-      ->default_str("wait")
       ->group(group);
 }
 

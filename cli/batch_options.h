@@ -30,7 +30,7 @@ struct BatchOptions {
   int jobs = 1;
   Shard shard;
   std::optional<int64_t> total_calls;
-  OnQuota on_quota = OnQuota::wait;
+  std::optional<OnQuota> on_quota;  // nothing: one image waits briefly, several wait
 };
 
 void add_batch_options(CLI::App& app, BatchOptions& batch);

@@ -95,6 +95,9 @@ BatchRun::Outcome BatchRun::attempt(const std::string& source, std::stop_token s
     if (stop.stop_requested()) return {.searched = {.exit = ExitCode::interrupted}};
     Searched searched = p_.search.run(source, stop, nullptr);
     if (searched.exit != ExitCode::quota_used_up || is_cut(searched)) return {.searched = std::move(searched)};
+    const auto now = p_.clock.now();
+    p_.notice.waiting(now,
+                      {now + kServiceQuotaPause, searched.error ? searched.error->message : "the quota is used up"});
     pause(kServiceQuotaPause, stop);
   }
 }
@@ -105,6 +108,8 @@ void BatchRun::wait_for_quota(std::stop_token stop) {
   while (!stop.stop_requested()) {
     const auto use = p_.quota->use();
     if (!use.ok() || use->used < p_.quota->limit()) return;
+    const auto now = p_.clock.now();
+    if (use->next_free > kPace) p_.notice.waiting(now, {now + use->next_free, "the hourly budget is used up"});
     pause(std::clamp<milliseconds>(use->next_free, milliseconds(10), kLongestQuotaNap), stop);
   }
 }
@@ -221,8 +226,9 @@ std::string BatchRun::progress() {
     if (const auto use = p_.quota->use(); use.ok()) pace.calls_left = std::max(0, pace.calls_per_hour - use->used);
   }
   if (p_.allowance != nullptr) pace.calls_left = std::min(p_.allowance->left(), pace.calls_left.value_or(INT64_MAX));
+  const auto waiting = p_.notice.countdown(p_.clock.now());
   const std::lock_guard lock(mutex_);
-  return tally_.progress(pace);
+  return tally_.progress(pace) + (waiting ? "; " + *waiting : "");
 }
 
 // On standard error although it is no warning, since a long run without a word looks like a dead one.

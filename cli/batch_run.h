@@ -37,6 +37,7 @@ class BatchRun {
     JsonLinesFile* file;       // null: results go elsewhere
     HourlyQuota* quota;        // null: calls are not counted
     CallAllowance* allowance;  // of --total-calls; null: none
+    WaitNotice& notice;        // what the searches wait for
     Log& log;
     const Clock& clock;
     Terminal err;

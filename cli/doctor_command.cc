@@ -136,7 +136,8 @@ void report_quota(HourlyQuota* quota, Findings& findings) {
 void ask_source(Provider& provider, Findings& findings) {
   const auto asking = steady_clock::now();
   std::promise<PhotoAnswer> promise;
-  provider.search({.text = "cat", .per_page = 1},
+  // A doctor does not wait for calls to come back.
+  provider.search({.text = "cat", .per_page = 1, .patience = std::make_shared<NoPatience>()},
                   [&promise](PhotoAnswer answer) { promise.set_value(std::move(answer)); });
   const PhotoAnswer answer = promise.get_future().get();
   if (!answer.page.ok()) return findings.bad("source", answer.page.error(), exit_code_for(answer.page.error().code));
@@ -153,7 +154,6 @@ void check_source(const SourceOptions& options, ProviderSettings& settings, cons
   }
   const auto quota = make_hourly_quota(options, settings, environment_variable, clock, log.sink());
   settings.gate = quota.get();
-  if (quota) quota->set_deadline(clock.now());  // a doctor does not wait for calls to come back
   const HttpOptions http_options = http_options_for({&settings, 1}, network, 2, log.sink());
   settings.timeout = http_options.timeout;
   HttpClient http(http_options);

@@ -7,6 +7,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/thread_start.h"
+#include "core/pipeline/patient_search.h"
 #include "core/search/result_list.h"
 #include "core/search/strategy.h"
 
@@ -49,6 +50,9 @@ void keep_features(std::vector<FoundPhoto>& photos, size_t features) {
     found.embedding.resize(std::min(found.embedding.size(), features));
 }
 
+constexpr std::chrono::seconds kLongestWaitForCalls{86'400};
+constexpr std::chrono::seconds kLongestWaitForImages{60};
+
 // A part of `all` for each, but something.
 int share_of(int all, int among) {
   return std::max(1, (all + among - 1) / among);
@@ -65,6 +69,8 @@ Searched judge(SearchReport report) {
     searched.exit = ExitCode::interrupted;
   } else if (!outcome.photos.empty()) {
     searched.exit = ExitCode::found;
+  } else if (outcome.fatal && outcome.counts.calls_answered > 0 && outcome.fatal->cause != ErrorCause::other) {
+    searched.exit = ExitCode::nothing_found;  // the source answered, but with no photo that could be had
   } else if (outcome.fatal) {
     searched.exit = exit_code_for(outcome.fatal->code);
   } else if (outcome.counts.calls_answered == 0 && searched.quota_refused) {
@@ -75,7 +81,7 @@ Searched judge(SearchReport report) {
     searched.error =
         Error{ErrorCode::network, "no answer from " + report.run.provider +
                                       " within the time limit: give more --time-limit, or try again later"};
-  } else if (outcome.counts.calls_answered == 0 && outcome.counts.api_calls > 0) {
+  } else if (outcome.counts.calls_answered == 0 && (outcome.counts.api_calls > 0 || !outcome.errors.empty())) {
     searched.exit = ExitCode::source_failed;
     if (!outcome.errors.empty()) searched.error = Error{outcome.errors.front().code, outcome.errors.front().message};
   } else {
@@ -105,8 +111,8 @@ std::optional<ImageSearch::TimePoint> deadline_from(const SearchCommandOptions& 
 
 }  // namespace
 
-Patience patience_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin, std::stop_token stop) {
-  Patience patience{.stop = std::move(stop), .deadline = deadline_from(options, begin)};
+InputPatience patience_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin, std::stop_token stop) {
+  InputPatience patience{.stop = std::move(stop), .deadline = deadline_from(options, begin)};
   if (patience.deadline) patience.read_by = *patience.deadline + request_time_limit(options.network);
   return patience;
 }
@@ -152,9 +158,10 @@ std::optional<ImageSearch::TimePoint> ImageSearch::search_deadline(TimePoint beg
   return deadline_from(options_, begin);
 }
 
-// What would have to wait is refused at once when the run is to stop there.
-std::optional<ImageSearch::TimePoint> ImageSearch::quota_deadline(std::optional<TimePoint> deadline) const {
-  return options_.batch.on_quota == OnQuota::stop ? clock_.now() : deadline;
+std::shared_ptr<SearchPatience> ImageSearch::patience(std::optional<TimePoint> deadline,
+                                                      std::chrono::seconds longest) const {
+  return std::make_shared<SearchPatience>(SearchPatience::Settings{
+      .mode = waiting_.mode, .deadline = deadline, .longest = longest, .notice = waiting_.notice});
 }
 
 // The user's own words are asked for while the network still loads and looks at the image, on a thread of its own.
@@ -164,9 +171,12 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
   std::stop_source stop;
   const std::stop_callback stopped(interrupted, [&stop] { stop.request_stop(); });
   SearchSession session(search_options(image, stop.get_token()), *parts_.plan.strategy);
-  SearchEngine engine(*parts_.provider, *parts_.features, clock_);
-  for (const auto& quota : parts_.quotas)
-    quota->set_deadline(quota_deadline(deadline));
+  // One host of many is not worth more than a minute; a source is.
+  const auto for_calls = patience(deadline, kLongestWaitForCalls);
+  const auto for_images = patience(deadline, kLongestWaitForImages);
+  PatientProvider provider(*parts_.provider, for_calls);
+  PatientFeatureSource features(*parts_.features, for_images);
+  SearchEngine engine(provider, features, clock_);
   SearchTimes times;
   const std::string digest = image ? image->sha256 : "";
   std::optional<Result<SearchTarget>> target;
@@ -181,6 +191,10 @@ Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, s
       session, stop.get_token(), deadline,
       [&](const SearchSession& now) {
         times.note(now, milliseconds_since(begin));
+        if (now.best() != nullptr) {
+          for_calls->has_results();
+          for_images->has_results();
+        }
         if (progress) progress(now);
       },
       [&](const auto& hand_over) {

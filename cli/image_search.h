@@ -6,15 +6,18 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/query_features.h"
 #include "cli/report.h"
 #include "cli/search_parts.h"
+#include "cli/search_patience.h"
 #include "cli/search_target.h"
 #include "core/base/clock.h"
 #include "core/base/input.h"
@@ -35,10 +38,21 @@ class ImageSearch {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
+  // How the searches of a run wait for rates and budgets, and who says so.
+  struct Waiting {
+    WaitMode mode = WaitMode::brief;
+    std::shared_ptr<WaitNotice> notice = {};  // may be null
+  };
+
   // All borrowed. `at_once`: how many searches share --parallel.
   ImageSearch(const SearchCommandOptions& options, SearchParts& parts, const FeedbackImages& feedback,
-              const Clock& clock, int at_once = 1)
-      : options_(options), parts_(parts), feedback_(feedback), clock_(clock), at_once_(at_once) {}
+              const Clock& clock, Waiting waiting, int at_once = 1)
+      : options_(options),
+        parts_(parts),
+        feedback_(feedback),
+        clock_(clock),
+        waiting_(std::move(waiting)),
+        at_once_(at_once) {}
 
   // `progress` is called on this thread, after each report; it may be empty.
   Searched run(const std::string& source, std::stop_token stop, const SearchEngine::Progress& progress);
@@ -52,7 +66,7 @@ class ImageSearch {
   Searched search(std::optional<QueryImage> image, TimePoint begin, std::stop_token stop,
                   const SearchEngine::Progress& progress);
   Result<SearchTarget> find_target(std::optional<QueryImage> image);
-  std::optional<TimePoint> quota_deadline(std::optional<TimePoint> deadline) const;
+  std::shared_ptr<SearchPatience> patience(std::optional<TimePoint> deadline, std::chrono::seconds longest) const;
   std::optional<TimePoint> search_deadline(TimePoint begin) const;
   SearchOptions search_options(const std::optional<QueryImage>& image, const std::stop_token& stop) const;
   int64_t milliseconds_since(TimePoint begin) const;
@@ -62,13 +76,14 @@ class ImageSearch {
   SearchParts& parts_;
   const FeedbackImages& feedback_;
   const Clock& clock_;
+  const Waiting waiting_;
   int at_once_;
 };
 
 // How long an input is waited for from then on, if --time-limit is given: that long for a download, or for somebody who
 // writes into a named pipe; for the end of what comes through a pipe --timeout longer, since a search that is given few
 // seconds may well stand behind a program that takes more.
-Patience patience_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin, std::stop_token stop);
+InputPatience patience_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin, std::stop_token stop);
 
 // Until then the networks' own facts are written into the parts. Errors: model.
 Status wait_for_networks(SearchParts& parts);

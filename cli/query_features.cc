@@ -22,7 +22,7 @@ Result<Description> describe(const Image& image, SearchParts& parts) {
 }
 
 Result<std::vector<Description>> describe_all(const std::vector<std::string>& sources, SearchParts& parts,
-                                              const Patience& patience) {
+                                              const InputPatience& patience) {
   std::vector<Description> descriptions;
   for (const std::string& source : sources) {
     auto image = read_query(source, {}, parts, patience);
@@ -37,7 +37,7 @@ Result<std::vector<Description>> describe_all(const std::vector<std::string>& so
 }  // namespace
 
 Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
-                              const Patience& patience) {
+                              const InputPatience& patience) {
   const auto bytes = load_query_bytes(source, *parts.http, patience);
   if (!bytes.ok()) return bytes.error();
   return decode_query(source, *bytes, crop, parts.network.input_size);
@@ -60,7 +60,7 @@ ExitCode exit_code_for_query(ErrorCode code) {
 }
 
 Result<FeedbackImages> feedback_images(const SearchCommandOptions& options, SearchParts& parts,
-                                       const Patience& patience) {
+                                       const InputPatience& patience) {
   auto liked = describe_all(options.liked, parts, patience);
   if (!liked.ok()) return liked.error();
   auto unliked = describe_all(options.unliked, parts, patience);

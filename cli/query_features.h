@@ -24,7 +24,7 @@ struct QueryFeatures {
 
 // Reads and decodes; needs no loaded network. Errors: those of load_query_bytes() and decode_query().
 Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
-                              const Patience& patience);
+                              const InputPatience& patience);
 
 // Waits for the network, then describes. Also fills in parts.network, as loaded_sizes() does. Errors: model.
 Result<QueryFeatures> query_features(QueryImage image, SearchParts& parts);
@@ -39,7 +39,7 @@ struct FeedbackImages {
 
 // Errors: as read_query() and query_features(), of the first image that fails.
 Result<FeedbackImages> feedback_images(const SearchCommandOptions& options, SearchParts& parts,
-                                       const Patience& patience);
+                                       const InputPatience& patience);
 
 // What the first queries are made of: the query's classes and those of the liked images, weighted as their embeddings
 // are (relevance_feedback.h). Most probable first; the probabilities still add up to one at most.

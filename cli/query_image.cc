@@ -15,7 +15,7 @@
 namespace lookalike {
 namespace {
 
-Result<std::string> download(const std::string& url, HttpClient& http, const Patience& patience) {
+Result<std::string> download(const std::string& url, HttpClient& http, const InputPatience& patience) {
   // Shared with the callback, which may come when nobody waits for it any more.
   const auto arrived = std::make_shared<Mailbox<HttpAnswer>>();
   // The user typed this address, so it may be anywhere.
@@ -76,7 +76,7 @@ bool is_web_address(const std::string& source) {
   return lower.starts_with("http://") || lower.starts_with("https://");
 }
 
-Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const Patience& patience) {
+Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const InputPatience& patience) {
   if (is_web_address(source)) return download(source, http, patience);
   auto bytes = read_input(source, kMaxQueryBytes, patience);
   if (bytes.ok() && bytes->empty() && descriptor_named(source))

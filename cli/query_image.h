@@ -18,7 +18,7 @@ inline constexpr int64_t kMaxQueryPixels = 200'000'000;
 bool is_web_address(const std::string& source);
 
 // Errors: not_found, network, bad_data, interrupted; every message names the source.
-Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const Patience& patience);
+Result<std::string> load_query_bytes(const std::string& source, HttpClient& http, const InputPatience& patience);
 
 struct QueryImage {
   std::string source;

@@ -23,9 +23,9 @@ int scaled(int count, double share) {
   return std::max(1, static_cast<int>(std::lround(count * share)));
 }
 
-SearchBudget usual_budget(const ProviderSettings& source, const NetworkOptions& network) {
+SearchBudget usual_budget(const ProviderSettings& source) {
   const ProviderInfo& info = **find_provider(source.provider);
-  const bool is_known = !source.api_key.empty() || (info.wants_contact && !network.contact.empty());
+  const bool is_known = !source.api_key.empty() || (info.wants_contact && source.has_contact);
   return info.budget_of_known && is_known ? *info.budget_of_known : info.budget;
 }
 
@@ -41,7 +41,7 @@ SearchBudgets search_budgets(const SearchCommandOptions& options, std::span<cons
       sources, [](const ProviderSettings& source) { return !(*find_provider(source.provider))->on_this_disk; });
   for (const ProviderSettings& source : sources) {
     if (any_service && (*find_provider(source.provider))->on_this_disk) continue;
-    const SearchBudget usual = usual_budget(source, options.network);
+    const SearchBudget usual = usual_budget(source);
     int own = scaled(usual.calls, share);
     if (usual.most_calls > 0) own = std::min(own, usual.most_calls);
     calls = std::min(calls.value_or(own), own);

@@ -49,9 +49,12 @@ class SearchCommand {
   ExitCode run_batch();
   ExitCode run_one();
   ExitCode dry_run();
+  WaitMode wait_mode() const;
+  std::shared_ptr<WaitNotice> wait_notice();
   void tell(const Searched& searched) const;
+  void tell_error(const Searched& searched) const;
   ExitCode fail(const Error& error, ExitCode code);
-  Patience patience() const { return patience_from(options_, clock_.now(), interrupts_.token()); }
+  InputPatience input_patience() const { return patience_from(options_, clock_.now(), interrupts_.token()); }
 
   const SearchCommandOptions& options_;
   Log& log_;
@@ -63,7 +66,6 @@ class SearchCommand {
   bool without_image_ = false;          // but with --score
   std::optional<JsonLinesFile> lines_;  // of a batch that writes JSON Lines to --output
   std::optional<SearchParts> parts_;
-  CallAllowance* allowance_ = nullptr;  // one of the parts, with --total-calls
   FeedbackImages feedback_;
 };
 
@@ -73,7 +75,7 @@ ExitCode SearchCommand::fail(const Error& error, ExitCode code) {
 }
 
 Status SearchCommand::prepare() {
-  auto input = collect_images(options_, patience());
+  auto input = collect_images(options_, input_patience());
   if (!input.ok()) return input.error();
   input_ = std::move(*input);
   without_image_ = !has_query_images(options_);
@@ -122,17 +124,12 @@ ExitCode SearchCommand::run() {
     const bool no_photos = ready.error().code == ErrorCode::not_found;
     return fail(ready.error(), no_photos ? ExitCode::query_unreadable : ExitCode::wrong_use);
   }
-  auto parts = build_search_parts(options_, input_.images.size(), clock_, log_, patience());
+  auto parts = build_search_parts(options_, input_.images.size(), clock_, log_, input_patience());
   if (!parts.ok()) return fail(parts.error(), exit_code_for(parts.error().code));
   parts_ = std::move(*parts);
   if (options_.batch.dry_run) return dry_run();
   if (const Status free = check_pages(); !free.ok()) return fail(free.error(), ExitCode::wrong_use);
-  if (options_.batch.total_calls) {
-    auto allowance = std::make_unique<CallAllowance>(std::move(parts_->provider), *options_.batch.total_calls);
-    allowance_ = allowance.get();
-    parts_->provider = std::move(allowance);
-  }
-  auto feedback = feedback_images(options_, *parts_, patience());
+  auto feedback = feedback_images(options_, *parts_, input_patience());
   if (!feedback.ok()) return fail(feedback.error(), exit_code_for_query(feedback.error().code));
   feedback_ = std::move(*feedback);
   return is_batch() ? run_batch() : run_one();
@@ -161,7 +158,8 @@ ExitCode SearchCommand::run_batch() {
     return fail(loaded.error(), ExitCode::model_broken);
   interrupts_.end_at_once(false);
   JsonLinesFile* const file = lines_ ? &*lines_ : nullptr;
-  ImageSearch search(options_, *parts_, feedback_, clock_, options_.batch.jobs);
+  const auto notice = wait_notice();
+  ImageSearch search(options_, *parts_, feedback_, clock_, {wait_mode(), notice}, options_.batch.jobs);
   ResultWriter writer(options_, out_, true, file);
   BatchRun batch({.options = options_,
                   .images = input_.images,
@@ -169,7 +167,8 @@ ExitCode SearchCommand::run_batch() {
                   .writer = writer,
                   .file = file,
                   .quota = parts_->tightest_quota(),
-                  .allowance = allowance_,
+                  .allowance = parts_->allowance.get(),
+                  .notice = *notice,
                   .log = log_,
                   .clock = clock_,
                   .err = err_,
@@ -180,9 +179,10 @@ ExitCode SearchCommand::run_batch() {
 
 ExitCode SearchCommand::run_one() {
   const std::string& source = input_.images.front();
-  ImageSearch search(options_, *parts_, feedback_, clock_);
+  const auto notice = wait_notice();
+  ImageSearch search(options_, *parts_, feedback_, clock_, {wait_mode(), notice});
   ResultWriter writer(options_, out_, false);
-  ProgressLine progress(err_, !options_.general.quiet, score_text(options_.scores));
+  ProgressLine progress(err_, !options_.general.quiet, score_text(options_.scores), notice);
   const auto show = [&](const SearchSession& now) { progress.update(now, source, parts_->plan); };
   interrupts_.end_at_once(false);  // from here on programs of the user's may run, which are to end, too
   Searched searched = without_image_ ? search.run_without_image(interrupts_.token(), show)
@@ -195,8 +195,28 @@ ExitCode SearchCommand::run_one() {
   return written.ok() ? exit : fail(written.error(), ExitCode::wrong_use);
 }
 
+WaitMode SearchCommand::wait_mode() const {
+  if (options_.batch.on_quota) return *options_.batch.on_quota == OnQuota::stop ? WaitMode::stop : WaitMode::wait;
+  return is_batch() ? WaitMode::wait : WaitMode::brief;
+}
+
+std::shared_ptr<WaitNotice> SearchCommand::wait_notice() {
+  return std::make_shared<WaitNotice>(log_.sink(), err_.is_terminal && !options_.general.quiet);
+}
+
+void SearchCommand::tell_error(const Searched& searched) const {
+  const Error& error = *searched.error;
+  if (error.cause != ErrorCause::rate) return log_.write(LogLevel::error, error.message);
+  const bool may_wait = wait_mode() != WaitMode::wait;
+  const std::string help = may_wait ? "; --on-quota wait waits for it" : "; a longer --time-limit waits for it";
+  if (searched.exit == ExitCode::found)
+    log_.write(LogLevel::warning, "the search ended early with what it has: " + error.message + help);
+  else
+    log_.write(LogLevel::error, error.message + help);
+}
+
 void SearchCommand::tell(const Searched& searched) const {
-  if (searched.error) log_.write(LogLevel::error, searched.error->message);
+  if (searched.error) tell_error(searched);
   if (!searched.report) return;
   const SearchReport& report = *searched.report;
   if (searched.exit == ExitCode::nothing_found) {

@@ -70,7 +70,7 @@ constexpr const char* kStopTagsOff = "off";
 
 // Null when any tag is to be followed. Words that the user gave are kept.
 Result<std::shared_ptr<const TagCleaner>> make_tag_cleaner(const SearchCommandOptions& options,
-                                                           const Patience& patience) {
+                                                           const InputPatience& patience) {
   if (options.stop_tags == kStopTagsOff) return std::shared_ptr<const TagCleaner>();
   auto cleaner = std::make_shared<TagCleaner>();
   if (!options.stop_tags.empty()) {
@@ -82,14 +82,20 @@ Result<std::shared_ptr<const TagCleaner>> make_tag_cleaner(const SearchCommandOp
   return std::shared_ptr<const TagCleaner>(std::move(cleaner));
 }
 
+// A mail address or a page, as services mean it.
+bool says_contact(const NetworkOptions& network) {
+  const std::string& who = network.user_agent.empty() ? network.contact : network.user_agent;
+  return who.find('@') != std::string::npos || who.find("://") != std::string::npos;
+}
+
 void ask_for_contact(const ProviderSettings& settings, const NetworkOptions& network) {
   const auto info = find_provider(settings.provider);
   if (!info.ok() || !(*info)->wants_contact || image_scope(settings) == AddressScope::loopback) return;
-  if (!network.contact.empty() || !network.user_agent.empty() || !settings.log) return;
+  if (says_contact(network) || !settings.log) return;
   settings.log(LogLevel::warning,
                std::string((*info)->name) +
-                   " asks every program to say how its user can be reached: give --contact with your "
-                   "mail address or page, or set LOOKALIKE_CONTACT");
+                   " asks every program to say how its user can be reached, and allows many more calls then: give "
+                   "--contact with your mail address or page, or set LOOKALIKE_CONTACT");
 }
 
 // A source whose terms ask for a cache gets one, even when the user asked for none.
@@ -110,6 +116,7 @@ void prepare_source(ProviderSettings& source, const SearchCommandOptions& option
                     SearchParts& parts) {
   source.retries = options.network.retries;
   source.timeout = request_time_limit(options.network);
+  source.has_contact = says_contact(options.network);
   ask_for_contact(source, options.network);
   auto quota = make_hourly_quota(options.source, source, environment_variable, clock, log.sink());
   if (!quota) return;
@@ -134,12 +141,16 @@ KeepEmbeddings keep_embeddings(const SearchCommandOptions& options, std::span<co
 
 // All sources as one, each behind the cache if there is one.
 Result<std::unique_ptr<Provider>> make_providers(std::span<const ProviderSettings> sources,
-                                                 const std::shared_ptr<CacheQueue>& cache, HttpClient& http, Log& log) {
+                                                 const std::shared_ptr<CacheQueue>& cache,
+                                                 const std::shared_ptr<CallAllowance>& allowance, HttpClient& http,
+                                                 Log& log) {
   std::vector<std::unique_ptr<Provider>> providers;
   for (const ProviderSettings& source : sources) {
     auto provider = make_provider(source, http);
     if (!provider.ok()) return provider.error();
-    providers.push_back(cache ? cached(std::move(*provider), cache, source) : std::move(*provider));
+    auto made = cache ? cached(std::move(*provider), cache, source) : std::move(*provider);
+    if (allowance) made = std::make_unique<AllowedProvider>(std::move(made), allowance);
+    providers.push_back(std::move(made));
   }
   if (providers.size() == 1) return std::move(providers[0]);
   return std::unique_ptr<Provider>(std::make_unique<JoinedProvider>(std::move(providers), log.sink()));
@@ -194,17 +205,17 @@ Result<NetworkSpec> choose_network(const ModelOptions& options) {
 }
 
 Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock, Log& log,
-                                       const Patience& patience) {
+                                       const InputPatience& patience) {
   SearchParts parts;
   if (Status chosen = choose_networks(options, parts); !chosen.ok()) return chosen.error();
   auto sources = choose_sources(options.source, log, patience);
   if (!sources.ok()) return sources.error();
-  parts.budgets = search_budgets(options, *sources, images);
   auto cleaner = make_tag_cleaner(options, patience);
   if (!cleaner.ok()) return cleaner.error();
   parts.tag_cleaner = std::move(*cleaner);
   for (ProviderSettings& source : *sources)
     prepare_source(source, options, clock, log, parts);
+  parts.budgets = search_budgets(options, *sources, images);
   load_networks(options, parts);
   for (const auto& quota : parts.quotas)
     quota->prepare();
@@ -216,7 +227,8 @@ Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size
   for (const ProviderSettings& source : *sources)
     cache = cache_options(std::move(cache), source);
   const auto kept = make_cache(cache, images, clock, log.sink());
-  auto provider = make_providers(*sources, kept, *parts.http, log);
+  if (options.batch.total_calls) parts.allowance = std::make_shared<CallAllowance>(*options.batch.total_calls);
+  auto provider = make_providers(*sources, kept, parts.allowance, *parts.http, log);
   if (!provider.ok()) return provider.error();
   parts.provider = std::move(*provider);
   auto plan = plan_search(options, parts.budgets, *parts.provider);

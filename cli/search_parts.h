@@ -20,6 +20,7 @@
 #include "core/base/word_vectors.h"
 #include "core/net/hourly_quota.h"
 #include "core/net/http_client.h"
+#include "core/pipeline/call_allowance.h"
 #include "core/pipeline/embedding_workers.h"
 #include "core/vision/class_finder.h"
 #include "models/store.h"
@@ -51,6 +52,7 @@ struct SearchParts {
   std::vector<std::unique_ptr<HourlyQuota>> quotas;  // of those sources whose calls are counted
   // The one with the lowest limit; null when no calls are counted.
   HourlyQuota* tightest_quota() const;
+  std::shared_ptr<CallAllowance> allowance;  // with --total-calls, of all sources together; else null
   std::unique_ptr<HttpClient> http;
   std::unique_ptr<FeatureSource> features;
   std::unique_ptr<Provider> provider;
@@ -67,7 +69,7 @@ ModelStore open_model_store();
 Result<NetworkSpec> choose_network(const ModelOptions& options);
 // For a search for so many images. `clock` and `log` are borrowed; `patience` is for the files that the options name.
 Result<SearchParts> build_search_parts(const SearchCommandOptions& options, size_t images, const Clock& clock, Log& log,
-                                       const Patience& patience = {});
+                                       const InputPatience& patience = {});
 
 // Of one request, and of one photo that a program scores: --timeout.
 std::chrono::milliseconds request_time_limit(const NetworkOptions& network);

@@ -17,6 +17,6 @@ namespace lookalike {
 // a key. Secrets are made known to `log`, which is borrowed.
 // Errors: auth (a key is needed and none is known), usage.
 Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& options, Log& log,
-                                                     const Patience& patience = {});
+                                                     const InputPatience& patience = {});
 
 }  // namespace lookalike

@@ -30,6 +30,11 @@ bool is_web_url(std::string_view url) {
 
 std::string web_url(const rapidjson::Value& value, std::string_view name) {
   std::string url = json_text(value, name).value_or("");
+  const bool is_ascii = std::all_of(url.begin(), url.end(), [](unsigned char c) { return c < 0x80; });
+  if (!is_ascii && url.size() <= kMaxUrlBytes) {
+    const auto parsed = parse_url(url);
+    if (parsed.ok()) url = parsed->address;
+  }
   return is_web_url(url) ? url : std::string();
 }
 

@@ -15,7 +15,7 @@ inline constexpr size_t kMaxAnswerTags = 75;  // Flickr's own limit for one phot
 
 // http(s), no blanks or control characters, at most 2048 bytes.
 bool is_web_url(std::string_view url);
-// The member when it is such a URL, else empty.
+// The member when it is such a URL, else empty. Host names and paths in other scripts come in their ASCII form.
 std::string web_url(const rapidjson::Value& value, std::string_view name);
 
 // The member as text of at most 500 code points; empty for anything but text and numbers.

@@ -21,6 +21,7 @@ struct CommonsOptions {
   std::string endpoint;  // empty: https://commons.wikimedia.org/w/api.php
   std::string licenses;  // see license_names.h; empty: any. Commons cannot filter, so the answers are filtered.
   int retries = 3;
+  bool has_contact = false;  // requests say how their sender can be reached, which allows many more of them
   CallGate* gate = nullptr;  // asked before each call; may be null
 };
 

@@ -38,7 +38,7 @@ Result<Endpoint> make_endpoint(std::string_view given, std::string_view own) {
                                        " would send the key unencrypted: use https (plain http is only for a loopback "
                                        "address such as http://127.0.0.1:8080/)"};
   }
-  return Endpoint{std::string(address), scope_of_host(url->host)};
+  return Endpoint{url->address, scope_of_host(url->host)};
 }
 
 }  // namespace lookalike

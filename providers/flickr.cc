@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "core/base/text.h"
@@ -51,9 +52,20 @@ void replace_all(std::string& text, const std::string& what, std::string_view wi
   }
 }
 
-Result<PhotoPage> interpret(const HttpResponse& response) {
+// `licenses`: Flickr's ids, those that were asked for; empty: any.
+Result<PhotoPage> read_answer(const std::string& body, const std::vector<int>& licenses) {
+  Result<PhotoPage> page = parse_flickr_search(body);
+  if (!page.ok() || licenses.empty()) return page;
+  std::erase_if(page->photos, [&](const Photo& photo) {
+    return std::none_of(licenses.begin(), licenses.end(),
+                        [&](int id) { return photo.license.id == std::to_string(id); });
+  });
+  return page;
+}
+
+Result<PhotoPage> interpret(const HttpResponse& response, const std::vector<int>& licenses) {
   const std::string status = "HTTP " + std::to_string(response.status);
-  if (response.status == 200) return parse_flickr_search(response.body);
+  if (response.status == 200) return read_answer(response.body, licenses);
   if (response.status == 401 || response.status == 403) {
     return Error{ErrorCode::auth,
                  "Flickr refused the request (" + status + "): check the API key, or get one at " + kWhereToGetAKey};
@@ -73,6 +85,7 @@ Result<PhotoPage> interpret(const HttpResponse& response) {
 struct Call {
   std::string url;
   int max_requests = 1;
+  std::shared_ptr<Patience> patience;
   int repetitions = 0;
   TransferCost cost;
   Provider::Done done;
@@ -85,6 +98,7 @@ struct FlickrProvider::Core {
   Endpoint endpoint;
   std::string key;
   std::vector<std::pair<std::string, std::string>> fixed_parameters;
+  std::vector<int> licenses;  // ids; empty: any
   int retries;
   std::chrono::milliseconds retry_delay;
   LogSink log;
@@ -120,7 +134,7 @@ bool FlickrProvider::Core::may_repeat(const Call& call, const Result<PhotoPage>&
 }
 
 void FlickrProvider::Core::finish(Call& call, Result<PhotoPage> page) const {
-  if (!page) page = Error{page.error().code, without_key(page.error().message)};
+  if (!page) page = Error{page.error().code, without_key(page.error().message), page.error().cause};
   call.done({std::move(page), call.cost});
 }
 
@@ -137,6 +151,7 @@ void FlickrProvider::Core::ask(const std::shared_ptr<Core>& core, Call call) {
   request.max_bytes = kMaxBody;
   request.scope = core->endpoint.scope;
   request.gate = core->call_gate;
+  request.patience = call.patience;
   request.max_attempts = std::min(core->retries + 1, call.max_requests - call.cost.requests);
   if (call.repetitions > 0) request.start_after = core->retry_delay * (1 << std::min(call.repetitions - 1, 6));
   core->http.submit(std::move(request), [core, call = std::move(call)](const HttpAnswer& answer) mutable {
@@ -150,7 +165,7 @@ void FlickrProvider::Core::settle(const std::shared_ptr<Core>& core, Call call, 
   call.cost.bytes += answer.cost.bytes;
   call.cost.cached = answer.cost.cached && call.cost.requests == 0;
   if (!answer.response) return core->finish(call, answer.response.error());
-  Result<PhotoPage> page = interpret(*answer.response);
+  Result<PhotoPage> page = interpret(*answer.response, core->licenses);
   // HttpClient has repeated 5xx already; what is left to repeat came with status 200.
   if (answer.response->status != 200 || !core->may_repeat(call, page)) return core->finish(call, std::move(page));
   ++call.repetitions;
@@ -191,6 +206,7 @@ Result<std::unique_ptr<FlickrProvider>> FlickrProvider::create(FlickrOptions opt
                                       *std::move(endpoint),
                                       *std::move(key),
                                       std::move(fixed),
+                                      *licenses,
                                       std::max(options.retries, 0),
                                       options.retry_delay,
                                       std::move(options.log),
@@ -220,6 +236,7 @@ void FlickrProvider::search(const PhotoQuery& query, Done done) {
   Call call;
   call.url = core_->search_url(*text, page, per_page, query);
   call.max_requests = query.max_requests;
+  call.patience = query.patience;
   call.done = std::move(done);
   Core::ask(core_, std::move(call));
 }

@@ -78,6 +78,32 @@ std::string decoded(std::string_view text) {
   return out;
 }
 
+std::optional<uint32_t> hex_at(std::string_view text, size_t at, size_t digits) {
+  if (text.size() < at + digits) return std::nullopt;
+  uint32_t code = 0;
+  const char* const end = text.data() + at + digits;
+  const auto [stop, error] = std::from_chars(text.data() + at, end, code, 16);
+  return error == std::errc() && stop == end ? std::optional(code) : std::nullopt;
+}
+
+// Decodes the \uXXXX or \xXX at the beginning of `text` and says how long it is; nothing when there is none.
+size_t decode_escape(std::string_view text, std::string& out) {
+  const bool is_byte = text.starts_with("\\x");
+  if (!is_byte && !text.starts_with("\\u")) return 0;
+  size_t length = is_byte ? 4 : 6;
+  auto code = hex_at(text, 2, length - 2);
+  if (code && *code >= 0xD800 && *code < 0xDC00 && text.substr(length).starts_with("\\u")) {
+    const auto low = hex_at(text, length + 2, 4);
+    if (low && *low >= 0xDC00 && *low < 0xE000) {
+      code = 0x10000 + ((*code - 0xD800) << 10) + (*low - 0xDC00);
+      length += 6;
+    }
+  }
+  if (!code || *code == 0 || (*code >= 0xD800 && *code < 0xE000)) return 0;
+  append_code_point(out, *code);
+  return length;
+}
+
 bool begins_tag(std::string_view text) {
   const char next = text.size() > 1 ? text[1] : ' ';
   return (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '/' || next == '!' || next == '?';
@@ -136,6 +162,17 @@ std::string html_text(std::string_view html) {
     at += length;
   }
   return terminal_safe(text);
+}
+
+std::string unescaped_text(std::string_view text) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    const std::string_view rest = text.substr(at);
+    const size_t used = rest[0] == '&' ? decode_entity(rest, out) : rest[0] == '\\' ? decode_escape(rest, out) : 0;
+    if (used == 0) out += rest[0];
+    at += std::max<size_t>(used, 1);
+  }
+  return out;
 }
 
 std::string first_link(std::string_view html) {

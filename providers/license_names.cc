@@ -75,6 +75,13 @@ bool LicenseWish::allows(const LicenseKind& kind, std::string_view own_id) const
   return (named || !any_named) && (kind.commercial || !commercial) && (kind.modify || !modify);
 }
 
+bool LicenseWish::allows(const License& license) const {
+  if (any()) return true;
+  std::string key = license_key_of(license.name);
+  if (key.empty()) key = license_key_of(license.id);
+  return allows(license_kind(key), license.id);
+}
+
 Result<LicenseWish> parse_license_wish(std::string_view list, const IsOwnId& is_own_id) {
   LicenseWish wish;
   wish.text = list;

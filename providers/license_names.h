@@ -38,6 +38,9 @@ struct LicenseWish {
 
   bool any() const { return keys.empty() && own_ids.empty() && !commercial && !modify; }
   bool allows(const LicenseKind& kind, std::string_view own_id = {}) const;
+  // Of a photo that a source has answered with, by the licence's name, else its id; one without a known licence is
+  // allowed by a wish for any only.
+  bool allows(const License& license) const;
 };
 
 using IsOwnId = std::function<bool(std::string_view)>;

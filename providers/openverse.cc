@@ -92,6 +92,10 @@ std::string base_of(std::string url) {
 
 enum class Field { tags, everything };
 
+int page_size_of(const PhotoQuery& query, bool has_token) {
+  return std::clamp(query.per_page, 1, has_token ? kOpenversePageSizeWithToken : kOpenversePageSize);
+}
+
 }  // namespace
 
 struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider::Core> {
@@ -108,6 +112,7 @@ struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider:
   std::optional<Credentials> credentials;
   Parameters fixed_parameters;
   bool shows_mature = false;
+  LicenseWish wish;
 
   std::mutex mutex;  // guards what follows
   std::optional<Token> token;
@@ -130,7 +135,7 @@ struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider:
   Result<OpenverseToken> read_token(const Result<HttpResponse>& response) const;
   void ask(const ServiceCallPtr& call, Field field);
   void settle(const ServiceCallPtr& call, const HttpResponse& response, Field field, const std::string& used_token);
-  void settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field);
+  void settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field, int page_size);
   std::string search_url(const PhotoQuery& query, const std::string& text, Field field, bool has_token) const;
   Field first_field(const std::string& text);
   std::string valid_token();
@@ -161,10 +166,12 @@ void OpenverseProvider::Core::fetch_token(const ServiceCallPtr& call) {
   request.form = "grant_type=client_credentials&client_id=" + percent_encode(credentials->id) +
                  "&client_secret=" + percent_encode(credentials->secret);
   request.gate = &rate;
-  link->send_any(call, std::move(request),
-                 [self = shared_from_this()](const ServiceCallPtr& same, const Result<HttpResponse>& response) {
-                   self->take_token(same, response);
-                 });
+  link->send_any(
+      call, std::move(request),
+      [self = shared_from_this()](const ServiceCallPtr& same, const Result<HttpResponse>& response) {
+        self->take_token(same, response);
+      },
+      1);  // for the search itself
 }
 
 Result<OpenverseToken> OpenverseProvider::Core::read_token(const Result<HttpResponse>& response) const {
@@ -185,13 +192,20 @@ void OpenverseProvider::Core::take_token(const ServiceCallPtr& call, const Resul
     if (got) token = Token{got->token, steady_clock::now() + std::max(got->lifetime - kTokenMargin, kTokenMargin)};
     ready.swap(waiting);
   }
-  ready.insert(ready.begin(), call);
+  // What this search would not wait for, another may.
+  const bool only_here = !got && got.error().cause == ErrorCause::rate;
   for (const ServiceCallPtr& next : ready) {
     if (got)
       ask(next, first_field(next->query.text));
+    else if (only_here)
+      start(next);
     else
       link->finish(next, got.error());
   }
+  if (got)
+    ask(call, first_field(call->query.text));
+  else
+    link->finish(call, got.error());
 }
 
 std::string OpenverseProvider::Core::valid_token() {
@@ -208,8 +222,7 @@ std::string OpenverseProvider::Core::search_url(const PhotoQuery& query, const s
                                                 bool has_token) const {
   auto parameters = fixed_parameters;
   parameters.emplace_back(field == Field::tags ? "tags" : "q", text);
-  const int most = has_token ? kOpenversePageSizeWithToken : kOpenversePageSize;
-  parameters.emplace_back("page_size", std::to_string(std::clamp(query.per_page, 1, most)));
+  parameters.emplace_back("page_size", std::to_string(page_size_of(query, has_token)));
   parameters.emplace_back("page", std::to_string(std::max(query.page, 1)));
   return with_query(base + "/v1/images/", parameters);
 }
@@ -232,7 +245,8 @@ void OpenverseProvider::Core::ask(const ServiceCallPtr& call, Field field) {
 void OpenverseProvider::Core::settle(const ServiceCallPtr& call, const HttpResponse& response, Field field,
                                      const std::string& used_token) {
   rate.note(response.headers);
-  if (response.status == 200) return settle_answer(call, response, field);
+  if (response.status == 200)
+    return settle_answer(call, response, field, page_size_of(call->query, !used_token.empty()));
   const bool token_ran_out = response.status == 401 && !used_token.empty() && call->requests_left() >= 2;
   if (!token_ran_out) return link->finish(call, error_of(response));
   {
@@ -242,8 +256,10 @@ void OpenverseProvider::Core::settle(const ServiceCallPtr& call, const HttpRespo
   start(call);
 }
 
-void OpenverseProvider::Core::settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field) {
-  auto answer = parse_openverse_search(response.body, shows_mature);
+void OpenverseProvider::Core::settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field,
+                                            int page_size) {
+  auto answer =
+      parse_openverse_search(response.body, {.shows_mature = shows_mature, .page_size = page_size, .wish = wish});
   if (!answer) return link->finish(call, answer.error());
   if (field == Field::everything || answer->matches > 0) return link->finish(call, std::move(answer->page));
   {
@@ -286,18 +302,14 @@ Result<std::unique_ptr<OpenverseProvider>> OpenverseProvider::create(OpenverseOp
   // A stand-in on this machine has the limits that it tells of, and no others.
   std::optional<ServiceLimit> assumed = *credentials ? kTokenLimit : kAnonymousLimit;
   if (endpoint->scope == AddressScope::loopback) assumed.reset();
-  ServiceRate::Settings limits{
-      .service = "Openverse",
-      .advice = *credentials
-                    ? ""
-                    : "--max-calls 20 with --strategy adaptive makes do with one minute's, client credentials get more "
-                      "(lookalike providers)",
-      .first_limit = assumed,
-      .next = options.gate,
-      .log = options.log};
+  ServiceRate::Settings limits{.service = "Openverse",
+                               .advice = *credentials ? "" : "client credentials get more (lookalike providers)",
+                               .first_limit = assumed,
+                               .next = options.gate};
   auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits),
                                      *std::move(credentials), std::move(fixed));
   core->shows_mature = *safe == SafeLevel::off;
+  core->wish = *parse_license_wish(options.licenses);  // license_parameter() has read it
   return std::unique_ptr<OpenverseProvider>(new OpenverseProvider(std::move(core)));
 }
 
@@ -314,7 +326,9 @@ const std::string& OpenverseProvider::name() const {
 
 void OpenverseProvider::search(const PhotoQuery& query, Done done) {
   if (auto text = query_text(query.text, kMaxTextCodePoints); !text) return done({text.error(), {}});
-  if (query.page > kOpenverseMaxPage) return done({PhotoPage{}, {}});
+  const bool has_token = core_->credentials.has_value();
+  if (int64_t{std::max(query.page, 1)} * page_size_of(query, has_token) > kOpenverseDepth)
+    return done({PhotoPage{}, {}});
   if (const auto call = ServiceLink::begin(query, std::move(done))) core_->start(call);
 }
 
@@ -330,8 +344,8 @@ ProviderEntry openverse_entry() {
           "Openverse: hundreds of millions of openly licensed photos of Flickr, Wikimedia, museums and others",
       .tags = "the owner's, and those of a machine",
       .limits =
-          "without credentials about 20 calls a minute and 200 a day, with them about 100 and 10,000 (its answers "
-          "say); 20 photos a page (50), 20 pages a search",
+          "without credentials 20 calls a minute and 200 a day, with them about 100 and 10,000 (its answers say); 20 "
+          "photos a page (48), 240 a search",
       .licences = "Creative Commons and public domain only; --license filters",
       .terms_url = "https://docs.openverse.org/terms_of_service.html",
       .key_url = kWhereToRegister,

@@ -10,6 +10,7 @@
 #include "providers/answer_fields.h"
 #include "providers/clip_text.h"
 #include "providers/flickr_image.h"
+#include "providers/html_text.h"
 #include "providers/license_names.h"
 
 namespace lookalike {
@@ -20,6 +21,7 @@ using rapidjson::Value;
 constexpr size_t kMostPhotos = 500;
 constexpr size_t kMaxTokenBytes = 4096;
 constexpr size_t kShownDetail = 200;
+constexpr size_t kMaxTextCodePoints = 500;
 
 // Objects {"name": …, "accuracy": …}; texts, as other versions of the service have sent them.
 std::vector<std::string> tags_of(const Value& photo) {
@@ -28,11 +30,16 @@ std::vector<std::string> tags_of(const Value& photo) {
   if (list == nullptr || !list->IsArray()) return tags;
   for (const Value& tag : list->GetArray()) {
     if (tag.IsString())
-      add_tag(tags, {tag.GetString(), tag.GetStringLength()});
+      add_tag(tags, unescaped_text({tag.GetString(), tag.GetStringLength()}));
     else
-      add_tag(tags, json_text(tag, "name").value_or(""));
+      add_tag(tags, unescaped_text(json_text(tag, "name").value_or("")));
   }
   return tags;
+}
+
+// Old records hold text that was escaped twice.
+std::string record_text(const Value& photo, std::string_view name) {
+  return clip_text(terminal_safe(unescaped_text(json_text(photo, name).value_or(""))), kMaxTextCodePoints);
 }
 
 License license_of(const Value& photo) {
@@ -60,11 +67,11 @@ std::optional<Photo> read_photo(const Value& value) {
   photo.page_url = web_url(value, "foreign_landing_url");
   photo.image_url = image_url_of(value);
   if (!is_plain_id(photo.id) || photo.page_url.empty() || photo.image_url.empty()) return std::nullopt;
-  photo.title = short_text(value, "title");
-  photo.owner = short_text(value, "creator");
+  photo.title = record_text(value, "title");
+  photo.owner = record_text(value, "creator");
   photo.owner_url = web_url(value, "creator_url");
   photo.license = license_of(value);
-  photo.attribution = short_text(value, "attribution");
+  photo.attribution = record_text(value, "attribution");
   if (photo.attribution.empty()) {
     photo.attribution = attribution_line(photo.title, photo.owner, photo.license.name);
   }
@@ -77,21 +84,22 @@ bool is_mature(const Value& photo) {
   return mature != nullptr && mature->IsTrue();
 }
 
-std::vector<Photo> read_photos(const Value& list, bool shows_mature) {
+std::vector<Photo> read_photos(const Value& list, const OpenverseReading& reading) {
   std::vector<Photo> photos;
   std::unordered_set<std::string> seen;
   for (const Value& value : list.GetArray()) {
     if (photos.size() >= kMostPhotos) break;
-    if (is_mature(value) && !shows_mature) continue;
+    if (is_mature(value) && !reading.shows_mature) continue;
     std::optional<Photo> photo = read_photo(value);
-    if (photo && seen.insert(photo->id).second) photos.push_back(std::move(*photo));
+    if (!photo || !reading.wish.allows(photo->license)) continue;
+    if (seen.insert(photo->id).second) photos.push_back(std::move(*photo));
   }
   return photos;
 }
 
 }  // namespace
 
-Result<OpenverseAnswer> parse_openverse_search(std::string_view body, bool shows_mature) {
+Result<OpenverseAnswer> parse_openverse_search(std::string_view body, const OpenverseReading& reading) {
   const auto document = parse_json(body);
   if (!document) return Error{ErrorCode::bad_data, "cannot read Openverse's answer: " + document.error().message};
   const Value* list = json_member(*document, "results");
@@ -99,12 +107,13 @@ Result<OpenverseAnswer> parse_openverse_search(std::string_view body, bool shows
     return Error{ErrorCode::bad_data, "Openverse's answer holds no list of results: check --endpoint"};
   }
   OpenverseAnswer answer;
-  answer.page.photos = read_photos(*list, shows_mature);
+  answer.page.photos = read_photos(*list, reading);
   const auto received = static_cast<int64_t>(list->Size());
   answer.matches = std::max(json_integer(*document, "result_count").value_or(received), received);
-  const int64_t page = std::clamp<int64_t>(json_integer(*document, "page").value_or(1), 1, kOpenverseMaxPage);
+  const int64_t last = kOpenverseDepth / std::max(1, reading.page_size);
+  const int64_t page = std::clamp<int64_t>(json_integer(*document, "page").value_or(1), 1, last);
   const int64_t pages = json_integer(*document, "page_count").value_or(0);
-  answer.page.has_more = received > 0 && page < std::min<int64_t>(pages, kOpenverseMaxPage);
+  answer.page.has_more = received > 0 && page < std::min(pages, last);
   return answer;
 }
 

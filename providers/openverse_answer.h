@@ -13,12 +13,13 @@
 
 #include "core/base/provider.h"
 #include "core/base/result.h"
+#include "providers/license_names.h"
 
 namespace lookalike {
 
-inline constexpr int kOpenverseMaxPage = 20;
+inline constexpr int kOpenverseDepth = 240;             // works that one search can reach, with or without a token
 inline constexpr int kOpenversePageSize = 20;           // without a token; more is refused with 401
-inline constexpr int kOpenversePageSizeWithToken = 50;  // beyond that searches become slow
+inline constexpr int kOpenversePageSizeWithToken = 48;  // beyond 50 searches become slow; the depth in five whole pages
 
 struct OpenverseAnswer {
   PhotoPage page;
@@ -30,8 +31,15 @@ struct OpenverseToken {
   std::chrono::seconds lifetime{0};
 };
 
-// Photos that are marked as mature are left out unless `shows_mature`. Errors: bad_data (no JSON of its kind).
-Result<OpenverseAnswer> parse_openverse_search(std::string_view body, bool shows_mature = false);
+// How an answer is read.
+struct OpenverseReading {
+  bool shows_mature = false;           // else photos that are marked as mature are left out
+  int page_size = kOpenversePageSize;  // that was asked for
+  LicenseWish wish = {};               // photos with other licences are left out
+};
+
+// Errors: bad_data (no JSON of its kind).
+Result<OpenverseAnswer> parse_openverse_search(std::string_view body, const OpenverseReading& reading = {});
 
 // Errors: bad_data.
 Result<OpenverseToken> parse_openverse_token(std::string_view body);

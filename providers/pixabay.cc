@@ -90,8 +90,7 @@ Result<std::unique_ptr<PixabayProvider>> PixabayProvider::create(PixabayOptions 
   // A stand-in on this machine has the limits that it tells of, and no others.
   std::optional<ServiceLimit> assumed = kLimit;
   if (endpoint->scope == AddressScope::loopback) assumed.reset();
-  ServiceRate::Settings limits{
-      .service = "Pixabay", .advice = "", .first_limit = assumed, .next = options.gate, .log = options.log};
+  ServiceRate::Settings limits{.service = "Pixabay", .advice = "", .first_limit = assumed, .next = options.gate};
   auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits), *key);
   core->safe = *safe != SafeLevel::off;
   return std::unique_ptr<PixabayProvider>(new PixabayProvider(std::move(core)));

@@ -39,12 +39,6 @@ struct Wishes {
 };
 
 // A licence is known by its name, else by its id.
-bool is_wished(const License& license, const LicenseWish& wish) {
-  std::string key = license_key_of(license.name);
-  if (key.empty()) key = license_key_of(license.id);
-  return wish.any() || wish.allows(license_kind(key));
-}
-
 }  // namespace
 
 // The program's copies, a thread for each, and the searches that wait for one.
@@ -117,7 +111,7 @@ class ProgramProvider::Copies {
   // An interrupted search has nobody left to tell.
   void answer(const Job& job, LineProgram& program) {
     if (auto lost = given_up()) return job.done({*std::move(lost), {}});
-    if (auto refusal = held_back()) {
+    if (auto refusal = held_back(job.query.patience.get())) {
       if (refusal->code != ErrorCode::interrupted) job.done({*std::move(refusal), {}});
       return;
     }
@@ -136,13 +130,16 @@ class ProgramProvider::Copies {
   }
 
   // The user's budget of calls: a question is one. Errors: what the budget says, interrupted.
-  std::optional<Error> held_back() {
+  std::optional<Error> held_back(Patience* patience) {
     while (options_.gate != nullptr) {
       const Admission admission = options_.gate->admit();
       if (admission.refusal) return admission.refusal;
       if (admission.wait.count() <= 0) return std::nullopt;
+      const auto now = std::chrono::steady_clock::now();
+      const auto nap = wait_patiently(patience, now, {now + admission.wait, admission.reason, admission.advice});
+      if (!nap.ok()) return nap.error();
       std::unique_lock lock(mutex_);
-      if (closed_.wait_for(lock, admission.wait, [this] { return closing_.load(); })) {
+      if (closed_.wait_for(lock, *nap, [this] { return closing_.load(); })) {
         return Error{ErrorCode::interrupted, "the search ended"};
       }
     }
@@ -179,7 +176,7 @@ class ProgramProvider::Copies {
 
   Result<PhotoPage> finished(Result<PhotoPage> page) const {
     if (!page.ok()) return Error{page.error().code, kSubject + std::string("says: ") + page.error().message};
-    std::erase_if(page->photos, [this](const Photo& photo) { return !is_wished(photo.license, wishes_.wish); });
+    std::erase_if(page->photos, [this](const Photo& photo) { return !wishes_.wish.allows(photo.license); });
     return page;
   }
 

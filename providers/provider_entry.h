@@ -73,6 +73,7 @@ struct ProviderSettings {
   std::string safe;                           // of --safe
   int retries = 3;                            // of --retries
   std::chrono::milliseconds timeout{30'000};  // of --timeout: for sources that do not ask by the client
+  bool has_contact = false;                   // requests say how their sender can be reached
   LogSink log;                                // may be empty
   // Asked before each call of the API, never for images; borrowed, outlives the client; may be null.
   CallGate* gate = nullptr;

@@ -25,11 +25,19 @@ ServiceCallPtr ServiceLink::begin(const PhotoQuery& query, Provider::Done done) 
 }
 
 void ServiceLink::send_any(ServiceCallPtr call, HttpRequest request,
-                           std::function<void(const ServiceCallPtr&, const Result<HttpResponse>&)> then) {
+                           std::function<void(const ServiceCallPtr&, const Result<HttpResponse>&)> then,
+                           int kept_back) {
+  // None at all would mean the default number of attempts.
+  const int attempts = std::min(std::max(settings_.retries, 0) + 1, call->requests_left() - kept_back);
+  if (attempts < 1) {
+    return finish(
+        call, Error{ErrorCode::usage, "no request is left for this query: allow more with --max-calls or --retries"});
+  }
   request.headers.emplace_back("Accept: application/json");
+  request.patience = call->query.patience;
   request.max_bytes = kMaxBody;
   request.scope = settings_.endpoint.scope;
-  request.max_attempts = std::min(std::max(settings_.retries, 0) + 1, call->requests_left());
+  request.max_attempts = attempts;
   http_.submit(std::move(request),
                [self = shared_from_this(), call = std::move(call), then = std::move(then)](const HttpAnswer& answer) {
                  const CallbackGate::Pass pass(self->gate_);
@@ -50,7 +58,7 @@ void ServiceLink::send(ServiceCallPtr call, HttpRequest request,
 }
 
 void ServiceLink::finish(const ServiceCallPtr& call, Result<PhotoPage> page) const {
-  if (!page) page = Error{page.error().code, without_secrets(page.error().message)};
+  if (!page) page = Error{page.error().code, without_secrets(page.error().message), page.error().cause};
   call->done({std::move(page), call->cost});
 }
 

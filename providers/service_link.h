@@ -44,13 +44,15 @@ class ServiceLink : public std::enable_shared_from_this<ServiceLink> {
   // The call for a search; null when `done` has been told already that it allows no request.
   static ServiceCallPtr begin(const PhotoQuery& query, Provider::Done done);
 
-  // Sends the request with the retries that the call still allows, and adds what it cost. Without an answer the call is
-  // finished with the error. REQUIRES: call->requests_left() > 0
+  // Sends the request with the retries that the call still allows, and adds what it cost. Without an answer, or when
+  // the call allows no request any more, the call is finished with an error.
   void send(ServiceCallPtr call, HttpRequest request,
             std::function<void(const ServiceCallPtr& call, const HttpResponse& response)> then);
-  // Likewise, but the error is handed over.
+  // Likewise, but an error is handed over when a request was sent; `kept_back` of those that the call allows are left
+  // for what follows.
   void send_any(ServiceCallPtr call, HttpRequest request,
-                std::function<void(const ServiceCallPtr& call, const Result<HttpResponse>& response)> then);
+                std::function<void(const ServiceCallPtr& call, const Result<HttpResponse>& response)> then,
+                int kept_back = 0);
   void finish(const ServiceCallPtr& call, Result<PhotoPage> page) const;
 
   // What a status other than 200 means, in words about the service. `refused` is what to do after 401 and 403.

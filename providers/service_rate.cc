@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/duration_text.h"
+#include "core/base/patience.h"
 
 namespace lookalike {
 namespace {
@@ -20,7 +21,6 @@ constexpr const char* kAssumed = " assumed";  // the scope of Settings::first_li
 constexpr size_t kMostScopes = 8;
 constexpr size_t kMostRemembered = 10'000;
 constexpr seconds kLongestWait{600};
-constexpr seconds kQuietWait{2};
 constexpr int kMostCalls = 1'000'000'000;
 
 std::optional<int> number_in(std::string_view text) {
@@ -59,13 +59,22 @@ Admission ServiceRate::admit() {
   for (const auto& [name, scope] : scopes_) {
     if (const auto until = free_at(scope, now)) return held_back(scope, *until, now);
   }
-  if (settings_.next != nullptr) {
-    Admission admission = settings_.next->admit();
-    if (admission.refusal || admission.wait.count() > 0) return admission;
-  }
+  Admission admission;
+  if (settings_.next != nullptr) admission = settings_.next->admit();
+  if (admission.refusal || admission.wait.count() > 0) return admission;
   sent_.push_back(now);
   if (sent_.size() > kMostRemembered) sent_.pop_front();
-  return {};
+  admission.take_back = [this, now, next = std::move(admission.take_back)] {
+    take_back(now);
+    if (next) next();
+  };
+  return admission;
+}
+
+void ServiceRate::take_back(TimePoint sent) {
+  const std::lock_guard lock(mutex_);
+  const auto call = std::find(sent_.begin(), sent_.end(), sent);
+  if (call != sent_.end()) sent_.erase(call);
 }
 
 int ServiceRate::own_calls_since(TimePoint since) const {
@@ -87,19 +96,12 @@ std::optional<ServiceRate::TimePoint> ServiceRate::free_at(const Scope& scope, T
   return others > 0 ? std::min(own_free, scope.others_until) : own_free;
 }
 
-Admission ServiceRate::held_back(const Scope& scope, TimePoint until, TimePoint now) {
+Admission ServiceRate::held_back(const Scope& scope, TimePoint until, TimePoint now) const {
   const auto wait = std::max(milliseconds(1), std::chrono::ceil<milliseconds>(until - now));
   const std::string used_up = settings_.service + " allows " + std::to_string(scope.limit.calls) + " calls in " +
                               duration_text(scope.limit.period) + ", and they are used up";
-  const std::string advice = settings_.advice.empty() ? "" : "; " + settings_.advice;
-  if (wait > kLongestWait) {
-    return {.refusal = Error{ErrorCode::quota, used_up + ": try again in " + duration_text(wait) + advice}};
-  }
-  if (settings_.log && wait > kQuietWait && (!said_until_ || *said_until_ < now)) {
-    said_until_ = until;
-    settings_.log(LogLevel::warning, used_up + ": waiting " + duration_text(wait) + advice);
-  }
-  return {.wait = wait};
+  if (wait > kLongestWait) return {.refusal = not_waited_for(now, {until, used_up, settings_.advice})};
+  return {.wait = wait, .reason = used_up, .advice = settings_.advice};
 }
 
 void ServiceRate::note(const std::map<std::string, std::string>& headers) {

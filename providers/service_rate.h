@@ -15,7 +15,6 @@
 #include <string_view>
 #include <utility>
 
-#include "core/base/log.h"
 #include "core/net/call_gate.h"
 
 namespace lookalike {
@@ -39,7 +38,6 @@ class ServiceRate final : public CallGate {
     std::string advice;                       // how to get more: "set LOOKALIKE_…"; may be empty
     std::optional<ServiceLimit> first_limit;  // until headers say something; nothing: no limit
     CallGate* next = nullptr;                 // asked as well; borrowed, outlives this; may be null
-    LogSink log;                              // may be empty
     Now now = &std::chrono::steady_clock::now;
   };
 
@@ -65,13 +63,13 @@ class ServiceRate final : public CallGate {
   int own_calls_since(TimePoint since) const;
   // When the scope's next call is free; nothing: now.
   std::optional<TimePoint> free_at(const Scope& scope, TimePoint now) const;
-  Admission held_back(const Scope& scope, TimePoint until, TimePoint now);
+  Admission held_back(const Scope& scope, TimePoint until, TimePoint now) const;
+  void take_back(TimePoint sent);
 
   const Settings settings_;
   std::mutex mutex_;                     // guards what follows
   std::map<std::string, Scope> scopes_;  // by the name in the headers
   std::deque<TimePoint> sent_;           // our own calls, the oldest first
-  std::optional<TimePoint> said_until_;
 };
 
 }  // namespace lookalike

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "core/base/patience.h"
 #include "core/base/photo.h"
 #include "core/base/provider.h"
 #include "core/base/result.h"
@@ -31,6 +33,7 @@ class FeatureSource {
     // May be empty.
     std::function<void(TransferCost)> transferred = {};
     Done done;
+    std::shared_ptr<Patience> patience = {};  // of the search, for hosts that rest; null: waits for ever
   };
 
   virtual ~FeatureSource() = default;

@@ -52,7 +52,7 @@ class Input {
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 
-  Result<std::string> read_all(int64_t max_bytes, const Patience& patience) {
+  Result<std::string> read_all(int64_t max_bytes, const InputPatience& patience) {
     if (descriptor_ < 0) return Error{ErrorCode::not_found, "cannot open " + name_ + ": " + std::strerror(errno)};
     struct stat info {};
     if (::fstat(descriptor_, &info) != 0) return cannot_read(name_);
@@ -74,7 +74,7 @@ class Input {
 
  private:
   // Whether there is something to read, the end included; no longer than a tick.
-  Result<bool> wait(const Patience& patience) {
+  Result<bool> wait(const InputPatience& patience) {
     if (patience.stop.stop_requested()) return Error{ErrorCode::interrupted, name_ + ": interrupted"};
     pollfd polled{descriptor_, POLLIN, 0};
     const int ready = ::poll(&polled, 1, static_cast<int>(kTick.count()));
@@ -138,7 +138,7 @@ std::string input_name(const std::string& name) {
   return descriptor_named(name) == STDIN_FILENO ? "standard input" : name;
 }
 
-Result<std::string> read_input(const std::string& name, int64_t max_bytes, const Patience& patience) {
+Result<std::string> read_input(const std::string& name, int64_t max_bytes, const InputPatience& patience) {
   const auto open_already = descriptor_named(name);
   if (open_already) return Input(*open_already, false, input_name(name)).read_all(max_bytes, patience);
   return Input(::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC), true, name).read_all(max_bytes, patience);

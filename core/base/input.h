@@ -16,7 +16,7 @@
 namespace lookalike {
 
 // How long is waited for an input. Without a time, for ever.
-struct Patience {
+struct InputPatience {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   std::stop_token stop = {};
@@ -32,6 +32,6 @@ std::string input_name(const std::string& name);
 
 // All of it, to its end. Errors: not_found (no such file, no permission, a directory, nothing came in time), bad_data
 // (larger than max_bytes), interrupted. Every message names the input.
-Result<std::string> read_input(const std::string& name, int64_t max_bytes, const Patience& patience = {});
+Result<std::string> read_input(const std::string& name, int64_t max_bytes, const InputPatience& patience = {});
 
 }  // namespace lookalike

@@ -9,11 +9,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "core/base/patience.h"
 #include "core/base/photo.h"
 #include "core/base/result.h"
 
@@ -26,6 +28,7 @@ struct PhotoQuery {
   // Only photos uploaded at or before this moment, when set; sources without dates ignore it.
   std::optional<std::chrono::system_clock::time_point> uploaded_before;
   int max_requests = 4;  // how many requests this may cost, retries included: what the budget still allows
+  std::shared_ptr<Patience> patience = {};  // of the search, for rates and budgets; null: waits for ever
 };
 
 struct PhotoPage {
@@ -35,7 +38,7 @@ struct PhotoPage {
 
 // What one answer cost.
 struct TransferCost {
-  int requests = 0;     // requests sent to the service, retries included
+  int requests = 0;     // requests sent to the service, retries included; what never got there is none
   int64_t bytes = 0;    // body bytes received, as transferred
   bool cached = false;  // answered from a cache: nothing was sent
   int charged = 0;      // what a budget is charged instead of `requests`, when several sources were asked at once

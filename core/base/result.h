@@ -26,9 +26,17 @@ enum class ErrorCode {
 // The name used in JSON and in logs, such as "bad_data".
 const char* to_string(ErrorCode code);
 
+// More than the code says, where a search goes by it.
+enum class ErrorCause {
+  other,
+  rate,         // it would have had to wait, and was not to (patience.h): what was asked for was not sent
+  unreachable,  // there is no way to the host: nothing was sent
+};
+
 struct Error {
   ErrorCode code = ErrorCode::bad_data;
   std::string message;
+  ErrorCause cause = ErrorCause::other;
 };
 
 template <typename T>

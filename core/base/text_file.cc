@@ -101,7 +101,7 @@ std::vector<std::string_view> text_lines(std::string_view text) {
   return lines;
 }
 
-Result<std::string> read_text(const std::string& name, int64_t max_bytes, const Patience& patience) {
+Result<std::string> read_text(const std::string& name, int64_t max_bytes, const InputPatience& patience) {
   return named_text(read_input(name, max_bytes, patience), input_name(name));
 }
 

@@ -22,7 +22,7 @@ Result<std::string> plain_text(std::string bytes);
 std::vector<std::string_view> text_lines(std::string_view text);
 
 // The plain text of what a person names. Errors: those of read_input(), and of plain_text() with the input's name.
-Result<std::string> read_text(const std::string& name, int64_t max_bytes, const Patience& patience = {});
+Result<std::string> read_text(const std::string& name, int64_t max_bytes, const InputPatience& patience = {});
 // The plain text of a regular file. Errors: those of read_file(), and of plain_text() with the file's name.
 Result<std::string> read_text_file(const std::filesystem::path& path, int64_t max_bytes);
 

@@ -4,16 +4,21 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <string>
 
 #include "core/base/result.h"
 
 namespace lookalike {
 
-// Go now, unless one of these is set.
+// Go now, unless one of the first two is set.
 struct Admission {
-  std::chrono::milliseconds wait{0};  // ask again after so long
-  std::optional<Error> refusal;       // what the request ends with
+  std::chrono::milliseconds wait{0};     // until it could go; whether it waits is its own patience's matter
+  std::optional<Error> refusal = {};     // what the request ends with
+  std::string reason = {};               // of a wait: what is used up
+  std::string advice = {};               // of a wait: how to get more; may be empty
+  std::function<void()> take_back = {};  // of going: undoes the count, for what never reached the service; may be empty
 };
 
 class CallGate {

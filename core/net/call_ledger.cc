@@ -84,10 +84,14 @@ Result<int64_t> CallLedger::nth_oldest(int64_t id, int64_t n) {
   return statement->bind(1, id).bind(2, n).integer_result();
 }
 
-Status CallLedger::write_down(int64_t id, int64_t now) {
+// The new row's number.
+Result<int64_t> CallLedger::write_down(int64_t id, int64_t now) {
   auto insert = database_.prepare("INSERT INTO calls VALUES (?1, ?2)");
   if (!insert) return insert.error();
-  return insert->bind(1, id).bind(2, now).run();
+  if (Status done = insert->bind(1, id).bind(2, now).run(); !done) return done.error();
+  auto number = database_.prepare("SELECT last_insert_rowid()");
+  if (!number) return number.error();
+  return number->integer_result();
 }
 
 Result<CallAttempt> CallLedger::take(std::string_view account, int limit) {
@@ -105,12 +109,25 @@ Result<CallAttempt> CallLedger::take(std::string_view account, int limit) {
     if (!leaving) return leaving.error();
     attempt.wait = up_to_milliseconds(*leaving + kWindow + 1 - *now);
   } else {
-    if (Status done = write_down(*id, *now); !done) return done.error();
+    const auto receipt = write_down(*id, *now);
+    if (!receipt) return receipt.error();
+    attempt.receipt = *receipt;
     attempt.counted = true;
     ++attempt.used;
   }
   if (Status done = transaction->commit(); !done) return done.error();
   return attempt;
+}
+
+Status CallLedger::give_back(std::string_view account, int64_t receipt) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return transaction.error();
+  const auto id = id_of(account);
+  if (!id) return id.error();
+  auto drop = database_.prepare("DELETE FROM calls WHERE rowid = ?1 AND account = ?2");
+  if (!drop) return drop.error();
+  if (Status done = drop->bind(1, receipt).bind(2, *id).run(); !done) return done;
+  return transaction->commit();
 }
 
 Result<CallUse> CallLedger::use(std::string_view account) {

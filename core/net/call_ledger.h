@@ -28,6 +28,7 @@ class CallLedger final : public SharedLedger {
 
   Result<CallAttempt> take(std::string_view account, int limit) override;
   Result<CallUse> use(std::string_view account) override;
+  Status give_back(std::string_view account, int64_t receipt) override;
 
  private:
   CallLedger(Database database, const Clock& clock) : database_(std::move(database)), clock_(&clock) {}
@@ -37,7 +38,7 @@ class CallLedger final : public SharedLedger {
   Result<int64_t> tidy(int64_t id);
   Result<int64_t> count(int64_t id);
   Result<int64_t> nth_oldest(int64_t id, int64_t n);
-  Status write_down(int64_t id, int64_t now);
+  Result<int64_t> write_down(int64_t id, int64_t now);
 
   Database database_;
   const Clock* clock_;

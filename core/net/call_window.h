@@ -3,6 +3,7 @@
 // Tested by tests/core/net/call_window_test.cc
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <optional>
@@ -25,6 +26,11 @@ class CallWindow {
     return calls_[calls_.size() - most] + length_ + Duration(1) - now;
   }
   void record(TimePoint now) { calls_.push_back(now); }
+  // A call recorded then was not made after all.
+  void take_back(TimePoint recorded) {
+    const auto call = std::find(calls_.begin(), calls_.end(), recorded);
+    if (call != calls_.end()) calls_.erase(call);
+  }
   int used(TimePoint now) {
     forget(now);
     return static_cast<int>(calls_.size());

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/net/rate_limiter.h"
 
@@ -56,6 +57,20 @@ class HostQueue {
     if (entry.rate) entry.rate->take(now);
     list(host, entry);
     return item;
+  }
+
+  // Takes out all that waits for the host, in order.
+  std::vector<Item> drain(const std::string& host) {
+    std::vector<Item> items;
+    const auto found = hosts_.find(host);
+    if (found == hosts_.end()) return items;
+    Host& entry = found->second;
+    unlist(host, entry);
+    for (auto& [number, item] : entry.waiting)
+      items.push_back(std::move(item));
+    entry.waiting.clear();
+    if (entry.under_way == 0 && !entry.lasting) hosts_.erase(found);
+    return items;
   }
 
   // When a host may go on that only its rate holds back; nothing when there is none or no room for it.

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/duration_text.h"
-
 namespace lookalike {
 namespace {
 
@@ -14,10 +12,6 @@ using std::chrono::seconds;
 // Others hold the ledger for fractions of a millisecond; one who was stopped in the middle must not stop us for ever.
 constexpr milliseconds kBusyRetry{20};
 constexpr seconds kBusyPatience{10};
-// A long wait is looked at again in between: the ledger may have been removed, the clock been set.
-constexpr milliseconds kLongestNap{30'000};
-constexpr milliseconds kQuietWait{2'000};
-constexpr seconds kAnnounceAgain{60};
 constexpr milliseconds kRemoteRetry{2};
 constexpr milliseconds kRemoteFailureRetry{500};
 constexpr seconds kRemotePatience{30};
@@ -48,10 +42,12 @@ Admission HourlyQuota::admit_remotely(TimePoint now) {
   remote_failing_since_.reset();
   CallAttempt attempt = **taken;
   // A server may have lost its memory; this process has not.
-  if (attempt.counted) attempt = take_from_window(now);
-  if (!attempt.counted) return hold_back(attempt, now);
-  own_calls_.record(now);
-  return {};
+  if (attempt.counted) {
+    const int64_t receipt = attempt.receipt;
+    attempt = take_from_window(now);
+    attempt.receipt = receipt;
+  }
+  return attempt.counted ? counted(attempt, now) : held_back(attempt);
 }
 
 Admission HourlyQuota::remote_failed(const Error& error, TimePoint now) {
@@ -78,9 +74,7 @@ Admission HourlyQuota::admit_locally(TimePoint now) {
     }
   }
   if (ledger_given_up_) attempt = take_from_window(now);
-  if (!attempt.counted) return hold_back(attempt, now);
-  own_calls_.record(now);
-  return {};
+  return attempt.counted ? counted(attempt, now) : held_back(attempt);
 }
 
 Status HourlyQuota::open_ledger() {
@@ -120,28 +114,24 @@ void HourlyQuota::give_up_ledger(const Error& error) {
                               ": " + error.message + "; only the calls of this one are counted" + next);
 }
 
-Admission HourlyQuota::hold_back(const CallAttempt& attempt, TimePoint now) {
-  if (deadline_ && now + attempt.wait > *deadline_) {
-    return {.refusal =
-                Error{ErrorCode::quota, used_up(attempt) + ": the next is free in " + duration_text(attempt.wait) +
-                                            ", which is too late: try again then"}};
-  }
-  if (log_ && attempt.wait >= kQuietWait && (!quiet_until_ || now >= *quiet_until_)) {
-    log_(LogLevel::warning,
-         used_up(attempt) + ": waiting " + duration_text(attempt.wait) + "; --time-limit bounds the search");
-    quiet_until_ = now + std::max<milliseconds>(attempt.wait, kAnnounceAgain);
-  }
-  return {.wait = std::clamp(attempt.wait, milliseconds(1), kLongestNap)};
+Admission HourlyQuota::held_back(const CallAttempt& attempt) const {
+  return {.wait = std::max(attempt.wait, milliseconds(1)),
+          .reason = settings_.service + "'s hourly budget is used up (" + std::to_string(attempt.used) + " of " +
+                    std::to_string(settings_.limit) + " calls)"};
 }
 
-std::string HourlyQuota::used_up(const CallAttempt& attempt) const {
-  return settings_.service + "'s hourly budget is used up (" + std::to_string(attempt.used) + " of " +
-         std::to_string(settings_.limit) + " calls)";
+Admission HourlyQuota::counted(const CallAttempt& attempt, TimePoint now) {
+  own_calls_.record(now);
+  return {.take_back = [this, receipt = attempt.receipt, now] { take_back(receipt, now); }};
 }
 
-void HourlyQuota::set_deadline(std::optional<TimePoint> deadline) {
+void HourlyQuota::take_back(int64_t receipt, TimePoint recorded) {
   const std::lock_guard lock(mutex_);
-  deadline_ = deadline;
+  own_calls_.take_back(recorded);
+  if (receipt == 0) return;
+  // Where that fails the call stays counted, which is on the safe side.
+  if (remote_) return remote_->give_back(receipt);
+  if (ledger_) (void)ledger_->give_back(settings_.account, receipt);
 }
 
 Result<CallUse> HourlyQuota::use() {

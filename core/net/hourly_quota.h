@@ -1,6 +1,7 @@
 // Holds one account's calls to so many an hour, over all processes of the user (call_ledger.h).
 // Where the ledger cannot be used (no folder, read-only, full disk, damaged), that is said once, and this process's own
-// calls are held to the limit. Waiting is said too, and for how long; a wait beyond the deadline is refused.
+// calls are held to the limit. How long a call would have to wait is in the admission: whether it waits is for whoever
+// asks to say (core/base/patience.h), since searches with different time limits share this.
 // A ledger that many machines share is asked on a thread of its own; while it cannot be reached nothing is sent, since
 // others may have used the budget up: that is said, and after half a minute refused.
 // Nothing is opened before prepare() or the first call. Threads: any.
@@ -40,9 +41,6 @@ class HourlyQuota final : public CallGate {
   // What fails here is tried again, and said, at the first call.
   void prepare();
   Admission admit() override;
-  // What waits longer than until then is refused; nothing: wait as long as it takes. Holds for later admissions.
-  void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);
-
   int limit() const { return settings_.limit; }
   // Errors: why the ledger cannot be used.
   Result<CallUse> use();
@@ -58,8 +56,9 @@ class HourlyQuota final : public CallGate {
   Status open_ledger();
   std::optional<Admission> busy(TimePoint now);
   void give_up_ledger(const Error& error);
-  Admission hold_back(const CallAttempt& attempt, TimePoint now);
-  std::string used_up(const CallAttempt& attempt) const;
+  Admission held_back(const CallAttempt& attempt) const;
+  Admission counted(const CallAttempt& attempt, TimePoint now);
+  void take_back(int64_t receipt, TimePoint recorded);
 
   const Settings settings_;
   const Clock& clock_;
@@ -73,8 +72,6 @@ class HourlyQuota final : public CallGate {
   bool ledger_given_up_ = false;
   std::optional<TimePoint> busy_since_;
   CallWindow own_calls_{kCallWindow};
-  std::optional<TimePoint> deadline_;
-  std::optional<TimePoint> quiet_until_;  // a wait was announced; the next lines would say the same
 };
 
 }  // namespace lookalike

@@ -1,4 +1,5 @@
 // HTTP for all sources: many transfers at once on one thread, by libcurl's multi interface.
+// A host that answers 429 rests as a whole, with all that share its limits (host_policy.h).
 // Safe by default: http and https only, TLS verified (1.2 or later), at most five redirects and none from https back to
 // http, bodies and headers bounded, slow trickles cut, and no address inside a private network unless the request
 // allows it (checked on the resolved address of every connection, so also after a redirect and on a pooled one).
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "core/base/log.h"
+#include "core/base/patience.h"
 #include "core/base/provider.h"
 #include "core/base/result.h"
 #include "core/net/address_policy.h"
@@ -38,6 +40,8 @@ struct HttpRequest {
   std::chrono::milliseconds start_after{0};  // wait this long before the first attempt
   std::chrono::milliseconds timeout{0};      // of one attempt; 0: as the client's options say
   CallGate* gate = nullptr;                  // asked before each exchange; borrowed, outlives the client; may be null
+  // Asked before each wait for the gate, for a host that rests, or for a Retry-After; null: waits as the options say.
+  std::shared_ptr<Patience> patience = {};
   // When set, the body of a 2xx answer is handed over in pieces as it arrives and HttpResponse::body stays empty;
   // returning false ends the transfer with the error `interrupted`. An attempt that fails after the first piece is not
   // repeated: resuming is the caller's. Runs on the client's thread and must not throw.
@@ -53,10 +57,10 @@ struct HttpResponse {
 
 struct HttpAnswer {
   // Errors: the gate's, usage (not a URL), network (also time-outs, refused addresses and schemes), bad_data (too
-  // large, not HTTP, broken compression), interrupted (on_data said so). After the last attempt a 429 or 5xx is a
-  // response like others.
+  // large, not HTTP, broken compression), interrupted (on_data said so), quota (the request had no patience to wait).
+  // After the last attempt a 429 or 5xx is a response like others.
   Result<HttpResponse> response;
-  TransferCost cost;  // requests: attempts, each with its redirects
+  TransferCost cost;  // requests: attempts that reached the service, each with its redirects
 };
 
 struct HttpOptions {
@@ -69,7 +73,9 @@ struct HttpOptions {
   std::chrono::milliseconds max_retry_wait{60'000};  // a Retry-After longer than this is not waited for
   std::chrono::milliseconds first_retry_wait{500};   // upper bound of the first back-off; doubles each time
   std::chrono::milliseconds retry_for{300'000};      // no attempt begins later than this after the first
-  std::chrono::seconds stall_time{15};               // less than 256 bytes a second for so long ends an attempt
+  // A host that has never been reached is given up after so long, whatever the other limits say.
+  std::chrono::milliseconds first_contact{3'500};
+  std::chrono::seconds stall_time{15};  // less than 256 bytes a second for so long ends an attempt
   int max_connections = 10;
   int max_connections_per_host = 10;
   std::vector<HostPolicy> host_policies;  // hosts with lower limits, or with a rate

@@ -16,6 +16,7 @@
 
 #include "core/base/text.h"
 #include "core/net/url_policy.h"
+#include "core/net/utf8_locale.h"
 
 namespace lookalike {
 namespace {
@@ -24,7 +25,10 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds kLongestSleep{60'000};
-constexpr milliseconds kQuietWait{2'000};  // longer waits are worth a line in the log
+constexpr milliseconds kQuietWait{2'000};    // longer waits are worth a line in the log
+constexpr milliseconds kLastContact{1'000};  // at least so long for a host's last chance to be reached
+constexpr std::chrono::hours kLongestRest{1};
+constexpr size_t kMostOrigins = 10'000;  // that are remembered
 
 void init_libcurl_once() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -105,6 +109,7 @@ void HttpClient::Loop::submit(HttpRequest request, Done done) {
 }
 
 void HttpClient::Loop::run() {
+  const Utf8Locale locale;  // for a proxy's name
   while (!stopping_) {
     take_submissions();
     fire_timers();
@@ -126,7 +131,7 @@ void HttpClient::Loop::take_submissions() {
   for (TransferPtr& transfer : taken) {
     const milliseconds delay = transfer->request().start_after;
     if (delay.count() > 0) {
-      timers_.emplace(steady_clock::now() + delay, Pause{std::move(transfer), false});
+      hold(std::move(transfer), delay, false);
     } else {
       begin_attempt(std::move(transfer));
     }
@@ -152,8 +157,13 @@ void HttpClient::Loop::begin_attempt(TransferPtr transfer) {
   enqueue(std::move(transfer));
 }
 
+void HttpClient::Loop::hold(TransferPtr transfer, milliseconds wait, bool attempt_begun) {
+  timers_.emplace(steady_clock::now() + wait, Pause{std::move(transfer), attempt_begun});
+}
+
 void HttpClient::Loop::enqueue(TransferPtr transfer) {
   const Transfer& waiting = *transfer;
+  if (const Rest* rest = rest_of(waiting.limit_group())) return wait_for_rest(std::move(transfer), *rest);
   queue_.push(waiting.limit_group(), waiting.number(), std::move(transfer));
 }
 
@@ -167,19 +177,29 @@ void HttpClient::Loop::start_what_may_start() {
 bool HttpClient::Loop::is_admitted(TransferPtr& transfer) {
   CallGate* const gate = transfer->request().gate;
   if (gate == nullptr) return true;
-  const Admission admission = gate->admit();
-  if (!admission.refusal && admission.wait.count() <= 0) return true;
+  Admission admission = gate->admit();
+  if (!admission.refusal && admission.wait.count() <= 0) {
+    transfer->admitted(std::move(admission.take_back));
+    return true;
+  }
   queue_.finished(transfer->limit_group());
-  if (admission.refusal)
+  if (admission.refusal) {
     deliver(std::move(transfer), *admission.refusal);
+    return false;
+  }
+  const auto now = steady_clock::now();
+  const auto nap = wait_patiently(transfer->request().patience.get(), now,
+                                  {now + admission.wait, std::move(admission.reason), std::move(admission.advice)});
+  if (nap)
+    hold(std::move(transfer), *nap);
   else
-    timers_.emplace(steady_clock::now() + admission.wait, Pause{std::move(transfer), true});
+    deliver(std::move(transfer), nap.error());
   return false;
 }
 
 void HttpClient::Loop::start(TransferPtr transfer) {
   EasyPtr easy = free_handle();
-  transfer->begin_exchange(easy.get(), settings_);
+  transfer->begin_exchange(easy.get(), settings_, connect_limit(*transfer));
   CURL* key = easy.get();
   running_.emplace(key, Running{std::move(transfer), std::move(easy)});
   if (curl_multi_add_handle(multi_.get(), key) != CURLM_OK) end_exchange(key, CURLE_OUT_OF_MEMORY);
@@ -203,7 +223,38 @@ void HttpClient::Loop::end_exchange(CURL* easy, CURLcode code) {
   ExchangeOutcome outcome = done.transfer->end_exchange(easy, code);
   recycle(std::move(done.easy));
   queue_.finished(done.transfer->limit_group());
+  const auto take_back = done.transfer->take_admission();
+  if (!outcome.sent && take_back) take_back();
+  note_contact(*done.transfer, outcome);
   settle(std::move(done.transfer), std::move(outcome));
+}
+
+void HttpClient::Loop::note_contact(const Transfer& transfer, const ExchangeOutcome& outcome) {
+  if (!outcome.sent) return;
+  if (reached_.size() >= kMostOrigins) reached_.clear();
+  reached_.insert(origin(transfer.url()));
+}
+
+// Nobody waits long to learn that there is no way to a host; one that has been reached may have a bad moment.
+milliseconds HttpClient::Loop::connect_limit(const Transfer& transfer) const {
+  const HttpOptions& options = settings_.options;
+  if (reached_.contains(origin(transfer.url()))) return options.connect_timeout;
+  const auto now = steady_clock::now();
+  const auto left = std::chrono::ceil<milliseconds>(transfer.begun().value_or(now) + options.first_contact - now);
+  const milliseconds limit = std::max(left, kLastContact);
+  return options.connect_timeout.count() > 0 ? std::min(limit, options.connect_timeout) : limit;
+}
+
+// Those that wait to ask the same host would only learn the same.
+void HttpClient::Loop::give_up_host(const Transfer& failed, const Error& error) {
+  const std::string host = origin(failed.url());
+  if (reached_.contains(host)) return;
+  for (TransferPtr& waiting : queue_.drain(failed.limit_group())) {
+    if (origin(waiting->url()) == host)
+      deliver(std::move(waiting), error);
+    else
+      enqueue(std::move(waiting));
+  }
 }
 
 void HttpClient::Loop::settle(TransferPtr transfer, ExchangeOutcome outcome) {
@@ -213,7 +264,57 @@ void HttpClient::Loop::settle(TransferPtr transfer, ExchangeOutcome outcome) {
     return enqueue(std::move(transfer));
   }
   if (try_again(transfer, outcome)) return;
+  const bool unreachable = !outcome.response.ok() && outcome.response.error().cause == ErrorCause::unreachable;
+  if (unreachable) give_up_host(*transfer, outcome.response.error());
   deliver(std::move(transfer), std::move(outcome.response));
+}
+
+// True when the host rests after this answer.
+bool HttpClient::Loop::note_rest(const Transfer& transfer, const ExchangeOutcome& outcome) {
+  if (!outcome.response.ok()) return false;
+  const long status = outcome.response->status;
+  const std::string& group = transfer.limit_group();
+  const auto found = resting_.find(group);
+  if (status != 429) {
+    // What was sent before the rest says nothing of how things stand after it.
+    if (found != resting_.end() && transfer.exchange_begun() >= found->second.until) resting_.erase(found);
+    return false;
+  }
+  Rest& rest = resting_[group];
+  rest.status = status;
+  const auto now = steady_clock::now();
+  const HttpOptions& options = settings_.options;
+  // Answers to what was under way when the rest began do not make it longer, unless they say so.
+  const bool is_new = transfer.exchange_begun() >= rest.until;
+  if (is_new) ++rest.in_a_row;
+  if (outcome.retry_after)
+    rest.until = std::max(rest.until, now + std::min<milliseconds>(*outcome.retry_after, kLongestRest));
+  else if (is_new)
+    rest.until = now + back_off({.first_wait = options.first_retry_wait, .max_wait = options.max_retry_wait},
+                                rest.in_a_row, random_);
+  for (TransferPtr& waiting : queue_.drain(group))
+    enqueue(std::move(waiting));
+  return true;
+}
+
+// Null when it does not rest.
+const HttpClient::Loop::Rest* HttpClient::Loop::rest_of(const std::string& limit_group) {
+  const auto found = resting_.find(limit_group);
+  return found == resting_.end() || found->second.until <= steady_clock::now() ? nullptr : &found->second;
+}
+
+void HttpClient::Loop::wait_for_rest(TransferPtr transfer, const Rest& rest) {
+  const auto now = steady_clock::now();
+  Patience* const patience = transfer->request().patience.get();
+  const Delay delay{.until = rest.until,
+                    .reason = terminal_safe(host_and_port(transfer->url())) + " wants no requests for now (HTTP " +
+                              std::to_string(rest.status) + ")"};
+  const bool too_long = patience == nullptr && rest.until - now > settings_.options.max_retry_wait;
+  const auto nap = too_long ? Result<milliseconds>(not_waited_for(now, delay)) : wait_patiently(patience, now, delay);
+  if (nap)
+    hold(std::move(transfer), *nap);
+  else
+    deliver(std::move(transfer), nap.error());
 }
 
 bool HttpClient::Loop::try_again(TransferPtr& transfer, const ExchangeOutcome& outcome) {
@@ -221,10 +322,23 @@ bool HttpClient::Loop::try_again(TransferPtr& transfer, const ExchangeOutcome& o
   const int asked = transfer->request().max_attempts;
   const RetryRules rules{asked > 0 ? asked : 1 + std::max(0, options.retries), options.first_retry_wait,
                          options.max_retry_wait};
-  const auto wait = retry_wait(rules, {transfer->attempt(), outcome.transient, outcome.retry_after}, random_);
-  if (!wait || steady_clock::now() + *wait > transfer->begun() + options.retry_for) return false;
+  const bool host_rests = note_rest(*transfer, outcome);
+  // How long a resting host is waited for is a matter of the request's patience, if it has any.
+  const bool patient = host_rests && transfer->request().patience;
+  const auto retry_after = patient ? std::nullopt : outcome.retry_after;
+  auto wait = retry_wait(rules, {transfer->attempt(), outcome.transient, retry_after}, random_);
+  if (!wait) return false;
+  const auto now = steady_clock::now();
+  const bool waits_with_host = host_rests && now + *wait <= resting_.at(transfer->limit_group()).until;
+  if (waits_with_host) wait = std::chrono::ceil<milliseconds>(resting_.at(transfer->limit_group()).until - now);
+  if (!patient && now + *wait > *transfer->begun() + options.retry_for) return false;
+  const bool first_contact = !outcome.sent && !reached_.contains(origin(transfer->url()));
+  if (first_contact && now + *wait + kLastContact > *transfer->begun() + options.first_contact) return false;
   log_wait(*transfer, outcome, *wait, rules.max_attempts);
-  timers_.emplace(steady_clock::now() + *wait, Pause{std::move(transfer), false});
+  if (waits_with_host)
+    begin_attempt(std::move(transfer));
+  else
+    hold(std::move(transfer), *wait, false);
   return true;
 }
 

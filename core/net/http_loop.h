@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/base/random.h"
@@ -54,10 +55,18 @@ class HttpClient::Loop {
     EasyPtr easy;  // goes first: it points into the transfer
   };
 
-  // Waiting for its time: to begin its (next) attempt, or, held back by its gate, to go on with the one begun.
+  // Waiting for its time: to begin its (next) attempt, or, held back by its gate or its host, to go on with the one
+  // begun.
   struct Pause {
     TransferPtr transfer;
     bool attempt_begun;
+  };
+
+  // A host, or all that share its limits, which is left alone for a while.
+  struct Rest {
+    TimePoint until;
+    int in_a_row = 0;  // rests since it last answered otherwise
+    long status = 429;
   };
 
   void run();
@@ -72,6 +81,13 @@ class HttpClient::Loop {
   void end_exchange(CURL* easy, CURLcode code);
   void settle(TransferPtr transfer, ExchangeOutcome outcome);
   bool try_again(TransferPtr& transfer, const ExchangeOutcome& outcome);
+  void note_contact(const Transfer& transfer, const ExchangeOutcome& outcome);
+  std::chrono::milliseconds connect_limit(const Transfer& transfer) const;
+  void give_up_host(const Transfer& failed, const Error& error);
+  bool note_rest(const Transfer& transfer, const ExchangeOutcome& outcome);
+  const Rest* rest_of(const std::string& limit_group);
+  void hold(TransferPtr transfer, std::chrono::milliseconds wait, bool attempt_begun = true);
+  void wait_for_rest(TransferPtr transfer, const Rest& rest);
   void log_wait(const Transfer& transfer, const ExchangeOutcome& outcome, std::chrono::milliseconds wait, int attempts);
   void deliver(TransferPtr transfer, Result<HttpResponse> response);
   void wait_for_events();
@@ -88,6 +104,8 @@ class HttpClient::Loop {
   HostQueue<TransferPtr> queue_;
   std::multimap<TimePoint, Pause> timers_;
   std::unordered_map<CURL*, Running> running_;
+  std::unordered_set<std::string> reached_;        // origins that a request has got to
+  std::unordered_map<std::string, Rest> resting_;  // by limit group
   std::vector<EasyPtr> free_handles_;
 
   std::mutex mutex_;

@@ -36,6 +36,12 @@ std::optional<Result<CallAttempt>> LedgerThread::take() {
   return std::nullopt;
 }
 
+void LedgerThread::give_back(int64_t receipt) {
+  const std::lock_guard lock(mutex_);
+  returned_.push_back(receipt);
+  changed_.notify_one();
+}
+
 Result<CallUse> LedgerThread::use() {
   const std::lock_guard lock(ledger_mutex_);
   return ledger_->use(account_);
@@ -44,15 +50,21 @@ Result<CallUse> LedgerThread::use() {
 void LedgerThread::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return closing_ || wanted_; });
+    changed_.wait(lock, [this] { return closing_ || wanted_ || !returned_.empty(); });
     if (closing_) return;
+    const auto returned = std::exchange(returned_, {});
+    const bool asked = wanted_;
     lock.unlock();
-    auto answer = [this] {
+    auto answer = [&]() -> std::optional<Result<CallAttempt>> {
       const std::lock_guard asking(ledger_mutex_);
-      return ledger_->take(account_, limit_);
+      // One that cannot be told keeps a call counted for an hour: on the safe side.
+      for (const int64_t receipt : returned)
+        (void)ledger_->give_back(account_, receipt);
+      return asked ? std::optional(ledger_->take(account_, limit_)) : std::nullopt;
     }();
     lock.lock();
-    answer_.emplace(std::move(answer));
+    if (!answer) continue;
+    answer_ = std::move(answer);
     answered_at_ = std::chrono::steady_clock::now();
     wanted_ = false;
   }

@@ -7,11 +7,13 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/net/shared_ledger.h"
@@ -27,6 +29,8 @@ class LedgerThread {
 
   // Nothing: ask again in a millisecond or two.
   std::optional<Result<CallAttempt>> take();
+  // A counted call was not made; the ledger is told when it has time.
+  void give_back(int64_t receipt);
   // Waits for the ledger. Errors: the ledger's.
   Result<CallUse> use();
 
@@ -42,6 +46,7 @@ class LedgerThread {
   std::mutex mutex_;         // guards what follows
   std::condition_variable changed_;
   bool wanted_ = false;
+  std::vector<int64_t> returned_;  // receipts
   bool closing_ = false;
   std::optional<Result<CallAttempt>> answer_;
   TimePoint answered_at_{};

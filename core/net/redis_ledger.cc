@@ -25,9 +25,9 @@ constexpr const char* kSaltKey = "lookalike:salt";
 constexpr const char* kCallsPrefix = "lookalike:calls:";
 
 // KEYS: the account's calls, the salt. ARGV: the window, the limit (-1: only look), the salt as we know it.
-// Answers: counted, used, when the one that has to leave was made, the oldest, the newest, now; all in microseconds.
-// What lies in the future, after the server's clock was set back, is dated to now. A server that has lost its memory is
-// told the salt again, so that all go on under one name.
+// Answers: counted, used, when the one that has to leave was made (of a counted call its number), the oldest, the
+// newest, now; all in microseconds. What lies in the future, after the server's clock was set back, is dated to now. A
+// server that has lost its memory is told the salt again, so that all go on under one name.
 constexpr const char* kScript = R"(
 local known = redis.call('GET', KEYS[2])
 if not known then redis.call('SET', KEYS[2], ARGV[3]) elseif known ~= ARGV[3] then return {-1} end
@@ -49,7 +49,7 @@ if limit > 0 and used >= limit then return {0, used, made(used - limit), '0', '0
 local number = redis.call('INCR', KEYS[1] .. ':number')
 redis.call('ZADD', KEYS[1], text(now), number)
 redis.call('PEXPIRE', KEYS[1], math.ceil(window / 1000) + 1000)
-return {1, used + 1, '0', '0', '0', text(now)}
+return {1, used + 1, text(number), '0', '0', text(now)}
 )";
 
 struct FreeContext {
@@ -78,7 +78,7 @@ std::string random_salt() {
 struct Standing {
   bool counted = false;
   int used = 0;
-  int64_t leaving = 0;
+  int64_t leaving = 0;  // of a counted call: its number
   int64_t oldest = 0;
   int64_t newest = 0;
   int64_t now = 0;
@@ -97,8 +97,17 @@ class RedisLedger final : public SharedLedger {
     const auto standing = ask(account, limit);
     if (!standing.ok()) return standing.error();
     CallAttempt attempt{.counted = standing->counted, .used = standing->used, .wait = milliseconds(0)};
-    if (!attempt.counted) attempt.wait = standing->until_gone(standing->leaving);
+    if (attempt.counted)
+      attempt.receipt = standing->leaving;
+    else
+      attempt.wait = standing->until_gone(standing->leaving);
     return attempt;
+  }
+
+  Status give_back(std::string_view account, int64_t receipt) override {
+    if (Status connected = connect(); !connected.ok()) return connected;
+    const auto reply = command({"ZREM", calls_key(account), std::to_string(receipt)});
+    return reply.ok() ? Status{} : reply.error();
   }
 
   Result<CallUse> use(std::string_view account) override {
@@ -125,9 +134,8 @@ class RedisLedger final : public SharedLedger {
 
   Result<Standing> ask_once(std::string_view account, int limit) {
     if (Status connected = connect(); !connected.ok()) return connected.error();
-    const std::string calls = kCallsPrefix + sha256_hex(salt_ + '\n' + std::string(account));
-    const auto reply =
-        command({"EVAL", kScript, "2", calls, kSaltKey, std::to_string(kWindow), std::to_string(limit), salt_});
+    const auto reply = command(
+        {"EVAL", kScript, "2", calls_key(account), kSaltKey, std::to_string(kWindow), std::to_string(limit), salt_});
     if (!reply.ok()) return reply.error();
     const redisReply& answer = **reply;
     if (answer.type == REDIS_REPLY_ARRAY && answer.elements == 6) {
@@ -136,6 +144,10 @@ class RedisLedger final : public SharedLedger {
     }
     context_.reset();  // the salt is another by now
     return failed("an answer that makes no sense; is it a Redis of version 5 or later?");
+  }
+
+  std::string calls_key(std::string_view account) const {
+    return kCallsPrefix + sha256_hex(salt_ + '\n' + std::string(account));
   }
 
   Status connect() {

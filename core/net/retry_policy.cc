@@ -70,6 +70,11 @@ std::optional<milliseconds> parse_retry_after(std::string_view value, std::chron
   return parse_date(text, now);
 }
 
+milliseconds back_off(const RetryRules& rules, int number, Random& random) {
+  const auto bound = static_cast<double>(back_off_bound(rules, number).count());
+  return milliseconds(static_cast<int64_t>((0.5 + random.uniform() / 2) * bound));
+}
+
 std::optional<milliseconds> retry_wait(const RetryRules& rules, const FailedAttempt& failed, Random& random) {
   if (!failed.transient || failed.number >= rules.max_attempts) return std::nullopt;
   if (failed.retry_after && *failed.retry_after > rules.max_wait) return std::nullopt;

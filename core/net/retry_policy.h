@@ -36,6 +36,9 @@ bool is_transient_error(CURLcode code);
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,
                                                            std::chrono::system_clock::time_point now);
 
+// How long to wait after the `number`th failure in a row: half of that to all of it, by chance.
+std::chrono::milliseconds back_off(const RetryRules& rules, int number, Random& random);
+
 // How long to wait before the next attempt; nothing when there should be none: the failure is lasting, the attempts
 // are used up, or the service asks for more patience than `max_wait`.
 std::optional<std::chrono::milliseconds> retry_wait(const RetryRules& rules, const FailedAttempt& failed,

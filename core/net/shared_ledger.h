@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string_view>
 
 #include "core/base/result.h"
@@ -24,6 +25,7 @@ struct CallAttempt {
   bool counted = false;            // the call may be made, and is written down
   int used = 0;                    // with this one
   std::chrono::milliseconds wait;  // not counted: until one is free
+  int64_t receipt = 0;             // counted: names the call, for give_back()
 };
 
 class SharedLedger {
@@ -32,6 +34,8 @@ class SharedLedger {
   // `account` is a secret; it is stored only as a salted hash. `limit` 0: none, the call is only counted.
   virtual Result<CallAttempt> take(std::string_view account, int limit) = 0;
   virtual Result<CallUse> use(std::string_view account) = 0;
+  // The counted call of that receipt was not made after all.
+  virtual Status give_back(std::string_view account, int64_t receipt) = 0;
 };
 
 }  // namespace lookalike

@@ -97,14 +97,14 @@ Status Transfer::move_to(const std::string& url_text, const Url* from, const Tra
   Status allowed = from == nullptr ? may_request(*url, request_) : may_follow(*from, *url, request_);
   if (!allowed) return allowed;
   url_ = *std::move(url);
-  url_text_ = url_text;
+  url_text_ = url_.address;
   limit_group_ = lookalike::limit_group(url_, settings.options.host_policies);
   return {};
 }
 
-void Transfer::begin_exchange(CURL* easy, const TransferSettings& settings) {
-  if (redirects_ == 0) ++cost_.requests;
-  if (!begun_) begun_ = std::chrono::steady_clock::now();
+void Transfer::begin_exchange(CURL* easy, const TransferSettings& settings, milliseconds connect_limit) {
+  exchange_begun_ = std::chrono::steady_clock::now();
+  if (!begun_) begun_ = exchange_begun_;
   easy_ = easy;
   proxy_ = settings.proxies.proxy_for(url_);
   error_text_[0] = '\0';
@@ -114,7 +114,7 @@ void Transfer::begin_exchange(CURL* easy, const TransferSettings& settings) {
   guard_->attach(easy);
   set_connection_options(easy, settings);
   set_request_options(easy, settings);
-  set_limits(easy, settings.options);
+  set_limits(easy, settings.options, connect_limit);
 }
 
 void Transfer::set_connection_options(CURL* easy, const TransferSettings& settings) {
@@ -166,10 +166,10 @@ void Transfer::set_request_options(CURL* easy, const TransferSettings& settings)
   }
 }
 
-void Transfer::set_limits(CURL* easy, const HttpOptions& options) {
-  const milliseconds connect = time_left_.count() > 0 && options.connect_timeout.count() > 0
-                                   ? std::min(time_left_, options.connect_timeout)
-                                   : std::max(time_left_, options.connect_timeout);
+void Transfer::set_limits(CURL* easy, const HttpOptions& options, milliseconds connect_limit) {
+  const milliseconds connect = time_left_.count() > 0 && connect_limit.count() > 0
+                                   ? std::min(time_left_, connect_limit)
+                                   : std::max(time_left_, connect_limit);
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(time_left_.count()));
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, kSlowBytesPerSecond);
@@ -181,14 +181,17 @@ ExchangeOutcome Transfer::end_exchange(CURL* easy, CURLcode code) {
   // Never zero, which would mean no limit: a redirect at the last moment gets one millisecond.
   if (time_left_.count() > 0) time_left_ = std::max(milliseconds(1), time_left_ - elapsed(easy));
   ExchangeOutcome outcome = code == CURLE_OK ? succeeded(easy) : failed(easy, code);
+  if (outcome.sent && redirects_ == 0) ++cost_.requests;
   if (sink_->handed_over()) outcome.transient = false;
   return outcome;
 }
 
 ExchangeOutcome Transfer::succeeded(CURL* easy) {
-  if (!sink_->finish(info_size(easy, CURLINFO_SIZE_DOWNLOAD_T))) return {with_url(*sink_->failure()), false, {}, {}};
+  if (!sink_->finish(info_size(easy, CURLINFO_SIZE_DOWNLOAD_T))) return {.response = with_url(*sink_->failure())};
   HttpResponse& response = sink_->response();
-  ExchangeOutcome outcome{HttpResponse{}, is_transient_status(response.status), retry_after(response), {}};
+  ExchangeOutcome outcome{.response = HttpResponse{},
+                          .transient = is_transient_status(response.status),
+                          .retry_after = retry_after(response)};
   if (is_redirect(response.status)) outcome.redirect = info_text(easy, CURLINFO_REDIRECT_URL);
   response.effective_url = url_text_;
   outcome.response = std::move(response);
@@ -196,9 +199,10 @@ ExchangeOutcome Transfer::succeeded(CURL* easy) {
 }
 
 ExchangeOutcome Transfer::failed(CURL* easy, CURLcode code) const {
-  if (sink_->failure()) return {with_url(*sink_->failure()), false, {}, {}};
+  if (sink_->failure()) return {.response = with_url(*sink_->failure())};
   if (const auto refusal = guard_->refusal()) {
-    return {Error{ErrorCode::network, *refusal + " (asked for " + redacted_url(request_.url) + ")"}, false, {}, {}};
+    return {.response = unreachable({ErrorCode::network, *refusal + " (asked for " + redacted_url(request_.url) + ")"}),
+            .sent = false};
   }
   FailedTransfer facts;
   facts.code = code;
@@ -213,7 +217,17 @@ ExchangeOutcome Transfer::failed(CURL* easy, CURLcode code) const {
   facts.answered = info_long(easy, CURLINFO_HEADER_SIZE) > 0 || facts.bytes > 0;
   facts.elapsed = elapsed(easy);
   const bool refused_by_proxy = facts.proxy_status / 100 == 4;
-  return {describe_failure(facts), is_transient_error(code) && !refused_by_proxy, {}, {}};
+  const bool sent = was_sent(facts);
+  const Error error = describe_failure(facts);
+  return {.response = sent ? error : unreachable(error),
+          .transient = is_transient_error(code) && !refused_by_proxy,
+          .sent = sent};
+}
+
+// After a redirect it is not the service that there is no way to.
+Error Transfer::unreachable(Error error) const {
+  if (redirects_ == 0) error.cause = ErrorCause::unreachable;
+  return error;
 }
 
 Error Transfer::with_url(Error error) const {

@@ -8,9 +8,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/net/connection_guard.h"
@@ -41,6 +43,7 @@ struct TransferSettings {
 struct ExchangeOutcome {
   Result<HttpResponse> response;
   bool transient = false;                                // another attempt may succeed
+  bool sent = true;                                      // the request reached the service
   std::optional<std::chrono::milliseconds> retry_after;  // the service's own wish
   std::string redirect;                                  // when not empty: where the answer points instead
 };
@@ -54,8 +57,9 @@ class Transfer {
   // Continues this attempt at another URL. Errors: network (refused URL, too many redirects).
   Status follow(const std::string& target, const TransferSettings& settings);
 
-  // Prepares the handle for one exchange. REQUIRES: a new or reset handle; this stays where it is until end_exchange.
-  void begin_exchange(CURL* easy, const TransferSettings& settings);
+  // Prepares the handle for one exchange. `connect_limit`: to find and connect to the host, 0: no limit.
+  // REQUIRES: a new or reset handle; this stays where it is until end_exchange.
+  void begin_exchange(CURL* easy, const TransferSettings& settings, std::chrono::milliseconds connect_limit);
   ExchangeOutcome end_exchange(CURL* easy, CURLcode code);
 
   const HttpRequest& request() const { return request_; }
@@ -63,8 +67,12 @@ class Transfer {
   const std::string& limit_group() const { return limit_group_; }
   uint64_t number() const { return number_; }
   int attempt() const { return attempt_; }
-  // When its first exchange began. REQUIRES: one has
-  std::chrono::steady_clock::time_point begun() const { return *begun_; }
+  // When its first exchange began; nothing: none has.
+  std::optional<std::chrono::steady_clock::time_point> begun() const { return begun_; }
+  std::chrono::steady_clock::time_point exchange_begun() const { return exchange_begun_; }
+  // What undoes the count of the exchange that begins next, should it never reach the service.
+  void admitted(std::function<void()> take_back) { take_back_ = std::move(take_back); }
+  std::function<void()> take_admission() { return std::exchange(take_back_, nullptr); }
   const TransferCost& cost() const { return cost_; }
 
   void deliver(Result<HttpResponse> response) { done_({std::move(response), cost_}); }
@@ -73,10 +81,11 @@ class Transfer {
   Status move_to(const std::string& url_text, const Url* from, const TransferSettings& settings);
   void set_connection_options(CURL* easy, const TransferSettings& settings);
   void set_request_options(CURL* easy, const TransferSettings& settings);
-  void set_limits(CURL* easy, const HttpOptions& options);
+  void set_limits(CURL* easy, const HttpOptions& options, std::chrono::milliseconds connect_limit);
   ExchangeOutcome succeeded(CURL* easy);
   ExchangeOutcome failed(CURL* easy, CURLcode code) const;
   Error with_url(Error error) const;
+  Error unreachable(Error error) const;
 
   static size_t on_header(char* data, size_t size, size_t count, void* self);
   static size_t on_body(char* data, size_t size, size_t count, void* self);
@@ -86,6 +95,8 @@ class Transfer {
   uint64_t number_;
   int attempt_ = 0;
   std::optional<std::chrono::steady_clock::time_point> begun_;
+  std::chrono::steady_clock::time_point exchange_begun_{};
+  std::function<void()> take_back_;
   TransferCost cost_;
 
   // The exchange at hand.

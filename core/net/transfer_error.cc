@@ -95,6 +95,21 @@ Error unverified(const FailedTransfer& failed) {
 
 }  // namespace
 
+bool was_sent(const FailedTransfer& failed) {
+  switch (failed.code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_PROXY:
+    case CURLE_URL_MALFORMAT: return false;
+    case CURLE_OPERATION_TIMEDOUT: return failed.connected;
+    default: return failed.proxy_status == 0 || failed.proxy_status / 100 == 2;
+  }
+}
+
 Error describe_failure(const FailedTransfer& failed) {
   switch (failed.code) {
     case CURLE_COULDNT_RESOLVE_HOST: return unresolved(failed);

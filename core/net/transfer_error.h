@@ -28,6 +28,9 @@ struct FailedTransfer {
   std::chrono::milliseconds elapsed{0};
 };
 
+// Whether the request can have reached the service: there was a connection, through a proxy as well.
+bool was_sent(const FailedTransfer& failed);
+
 // Code network, or bad_data when the answer itself is broken.
 Error describe_failure(const FailedTransfer& failed);
 

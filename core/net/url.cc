@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "core/net/address_policy.h"
+#include "core/net/utf8_locale.h"
 
 namespace lookalike {
 namespace {
@@ -40,6 +41,10 @@ bool has_control_character(std::string_view text) {
 bool is_unreserved(unsigned char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
 }
 
 int hex_value(char c) {
@@ -114,6 +119,20 @@ std::string masked_authority(std::string_view text) {
   return is_cut_password(authority) ? before + "***" : std::string(text);
 }
 
+// The same with the host's name as DNS knows it and all else percent-encoded. `handle` holds the parsed text.
+Result<Url> in_ascii(Url url, std::string_view text, CURLU* handle) {
+  const Utf8Locale locale;
+  url.host = ascii_lower(url_part(handle, CURLUPART_HOST, CURLU_PUNYCODE));
+  if (url.host.empty() || !is_ascii(url.host)) return not_a_url(text, "its host is no name that DNS could know");
+  const std::string copy(text);
+  if (curl_url_set(handle, CURLUPART_URL, copy.c_str(), CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) != CURLUE_OK)
+    return not_a_url(text, "it cannot be written in ASCII");
+  url.address = url_part(handle, CURLUPART_URL, CURLU_PUNYCODE);
+  url.path = url_part(handle, CURLUPART_PATH);
+  url.query = url_part(handle, CURLUPART_QUERY);
+  return url;
+}
+
 }  // namespace
 
 Result<Url> parse_url(std::string_view text) {
@@ -131,7 +150,9 @@ Result<Url> parse_url(std::string_view text) {
   url.port = port.empty() ? 0 : std::stoi(port);  // libcurl lets only 1 to 65535 pass
   url.path = url_part(handle.get(), CURLUPART_PATH);
   url.query = url_part(handle.get(), CURLUPART_QUERY);
-  return url;
+  url.address = copy;
+  if (is_ascii(url.host) && is_ascii(copy)) return url;
+  return in_ascii(std::move(url), text, handle.get());
 }
 
 std::string percent_encode(std::string_view text) {

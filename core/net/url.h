@@ -14,13 +14,15 @@ namespace lookalike {
 
 struct Url {
   std::string scheme;  // lower case
-  std::string host;    // without brackets
+  std::string host;    // without brackets; of a name in another script the form that DNS knows, "xn--…"
   int port = 0;        // the scheme's own when the URL names none
   std::string path;
-  std::string query;  // without '?', still encoded
+  std::string query;    // without '?', still encoded
+  std::string address;  // the whole as it is fetched: as given, or in ASCII when that held anything else
 };
 
-// Errors: usage with the text in question (credentials masked).
+// UTF-8; host names in any script (IDNA 2008 with UTS 46's mapping). Errors: usage with the text in question
+// (credentials masked).
 Result<Url> parse_url(std::string_view text);
 
 // RFC 3986 percent-encoding of everything but unreserved characters; UTF-8 stays bytes.

@@ -54,7 +54,11 @@ void CachingFeatureSource::fetch(const Photo& photo, int max_requests, Reports r
 
 void CachingFeatureSource::ask(const Photo& photo, int max_requests, std::string key, Reports reports) {
   SingleFlight<FeatureAnswer>::Waiter waiter = [done = reports.done](const FeatureAnswer& answer) {
-    done({answer.embedding, {.cached = answer.embedding.ok()}});
+    FeatureAnswer shared{answer.embedding, {.cached = answer.embedding.ok()}};
+    // What another search had no patience to wait for may yet come for this one.
+    if (!shared.embedding.ok())
+      shared.embedding = Error{shared.embedding.error().code, shared.embedding.error().message};
+    done(std::move(shared));
   };
   if (!flights_->join(key, waiter)) return;
   // The callback may come when this is being destroyed, so it holds what it uses.

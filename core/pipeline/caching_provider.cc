@@ -25,6 +25,12 @@ bool may_be_kept(const PhotoPage& page) {
                       [](const Photo& photo) { return !photo.local_path.empty(); });
 }
 
+// What another search had no patience to wait for may yet come for this one.
+Error others_error(Error error) {
+  if (error.cause == ErrorCause::rate) error.cause = ErrorCause::other;
+  return error;
+}
+
 using Flights = std::shared_ptr<SingleFlight<PhotoAnswer>>;
 
 // Look-ups and records are on one thread, so whoever looks after the flight is forgotten finds the record.
@@ -65,7 +71,9 @@ void CachingProvider::search(const PhotoQuery& query, Done done) {
 
 void CachingProvider::ask(const PhotoQuery& query, std::string key, Done done) {
   SingleFlight<PhotoAnswer>::Waiter waiter = [done](const PhotoAnswer& answer) {
-    done({answer.page, {.cached = answer.page.ok()}});
+    PhotoAnswer shared{answer.page, {.cached = answer.page.ok()}};
+    if (!shared.page.ok()) shared.page = others_error(shared.page.error());
+    done(std::move(shared));
   };
   if (!flights_->join(key, waiter)) return;
   // The callback may come when this is being destroyed, so it holds what it uses.

@@ -12,41 +12,22 @@ Error used_up() {
 
 }  // namespace
 
-CallAllowance::~CallAllowance() {
-  const std::lock_guard lock(mutex_);
-  closing_ = true;
-}
-
 int64_t CallAllowance::left() const {
   const std::lock_guard lock(mutex_);
   return left_;
 }
 
-void CallAllowance::search(const PhotoQuery& query, Done done) {
+void CallAllowance::hold(int wanted, std::function<void(int held)> go) {
   int held = 0;
   {
     const std::lock_guard lock(mutex_);
-    held = static_cast<int>(std::min<int64_t>(query.max_requests, left_));
-    if (held == 0 && under_way_ > 0) {
-      waiting_.push_back({query, std::move(done)});
-      return;
-    }
-    if (held > 0) {
-      left_ -= held;
-      ++under_way_;
-    }
+    if (closed_) return;
+    held = static_cast<int>(std::min<int64_t>(wanted, left_));
+    if (held == 0 && under_way_ > 0) return waiting_.push_back({wanted, std::move(go)});
+    left_ -= held;
+    under_way_ += held > 0 ? 1 : 0;
   }
-  if (held == 0) return done({used_up(), {}});
-  ask(query, held, std::move(done));
-}
-
-void CallAllowance::ask(PhotoQuery query, int held, Done done) {
-  query.max_requests = held;
-  inner_->search(query, [this, held, done = std::move(done)](PhotoAnswer answer) {
-    const int used = std::min(held, answer.cost.requests);
-    done(std::move(answer));
-    settle(held, used);
-  });
+  go(held);
 }
 
 void CallAllowance::settle(int held, int used) {
@@ -55,10 +36,29 @@ void CallAllowance::settle(int held, int used) {
     const std::lock_guard lock(mutex_);
     left_ += held - used;
     --under_way_;
-    if (!closing_) waiting = std::exchange(waiting_, {});
+    waiting = std::exchange(waiting_, {});
   }
   for (Waiting& next : waiting)
-    search(next.query, std::move(next.done));
+    hold(next.wanted, std::move(next.go));
+}
+
+void CallAllowance::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  waiting_.clear();
+}
+
+void AllowedProvider::search(const PhotoQuery& query, Done done) {
+  allowance_->hold(query.max_requests, [this, query, done = std::move(done)](int held) {
+    if (held == 0) return done({used_up(), {}});
+    PhotoQuery allowed = query;
+    allowed.max_requests = held;
+    inner_->search(allowed, [allowance = allowance_, held, done](PhotoAnswer answer) {
+      const int used = std::min(held, answer.cost.requests);
+      done(std::move(answer));
+      allowance->settle(held, used);
+    });
+  });
 }
 
 }  // namespace lookalike

@@ -36,6 +36,7 @@ struct JoinedProvider::State {
     int failures = 0;       // in a row
     int refusals = 0;       // of them for quota
     int waiting = 0;        // queries that it has not answered yet
+    bool has_answered = false;
     std::optional<Error> ended;
   };
 
@@ -64,19 +65,24 @@ struct JoinedProvider::State {
     --source.waiting;
     if (answer.page.ok()) {
       source.failures = source.refusals = 0;
+      source.has_answered = true;
       auto& pages = pages_of_query.try_emplace(query.text, sources.size(), 0).first->second;
       pages[at] = answer.page->has_more ? query.page + 1 : query.page;
       return;
     }
     const Error& error = answer.page.error();
     if (error.code == ErrorCode::usage || source.ended) return;  // the query's fault
+    if (error.cause == ErrorCause::rate) return;                 // this search would not wait; another may
     ++source.failures;
     source.refusals = error.code == ErrorCode::quota ? source.refusals + 1 : 0;
-    const bool over =
-        error.code == ErrorCode::auth || source.refusals >= kQuotaRefusalsInARow || source.failures >= kFailuresInARow;
+    const bool unreachable = error.cause == ErrorCause::unreachable && !source.has_answered;
+    const bool over = error.code == ErrorCode::auth || unreachable || source.refusals >= kQuotaRefusalsInARow ||
+                      source.failures >= kFailuresInARow;
     if (!over) return;
     source.ended = error;
-    if (log) log(LogLevel::warning, source.name + " is not asked any more: " + error.message);
+    // Of the last one the search itself tells, which ends with it.
+    const bool is_last = std::all_of(sources.begin(), sources.end(), [](const Source& one) { return one.ended; });
+    if (log && !is_last) log(LogLevel::warning, source.name + " is not asked any more: " + error.message);
   }
 
   mutable std::mutex mutex;

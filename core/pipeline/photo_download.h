@@ -5,12 +5,14 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "core/base/photo.h"
 #include "core/base/provider.h"
 #include "core/base/result.h"
 #include "core/net/http_client.h"
+#include "core/pipeline/gone_picture.h"
 
 namespace lookalike {
 
@@ -37,8 +39,16 @@ struct PhotoBytes {
   TransferCost cost;
 };
 
-// Errors: network, not_found, bad_data (too large).
-void download_photo(HttpClient& http, const ImageFetchOptions& options, const Photo& photo, int max_requests,
+// What goes with a download besides the photo.
+struct ImageFetch {
+  int max_requests = 1;
+  std::shared_ptr<Patience> patience =
+      {};  // how long a host that rests is waited for; null: as the client's options say
+  std::shared_ptr<GonePictures> gone = {};  // of all photos of a run; may be null
+};
+
+// Errors: network, not_found (also when a service shows its picture for what is gone), bad_data (too large).
+void download_photo(HttpClient& http, const ImageFetchOptions& options, const Photo& photo, ImageFetch fetch,
                     std::function<void(PhotoBytes)> done);
 
 }  // namespace lookalike

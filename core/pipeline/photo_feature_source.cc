@@ -78,7 +78,7 @@ void PhotoFeatureSource::fetch(const Photo& photo, int max_requests, Reports rep
   PhotoInHand in_hand{.photo = photo, .bytes = nullptr, .max_bytes = rules.max_bytes};
   if (!photo.local_path.empty()) return assess(parts_, in_hand, {.requests = 1}, reports.done);
   download_photo(
-      http_, rules, photo, max_requests,
+      http_, rules, photo, {.max_requests = max_requests, .patience = reports.patience, .gone = gone_},
       [parts = parts_, in_hand = std::move(in_hand), reports = std::move(reports)](PhotoBytes answer) mutable {
         if (!answer.bytes.ok()) return reports.done({answer.bytes.error(), answer.cost});
         if (reports.transferred) reports.transferred(answer.cost);

@@ -41,6 +41,7 @@ class PhotoFeatureSource final : public FeatureSource {
   HttpClient& http_;
   ImageFetchRules rules_;
   Parts parts_;
+  const std::shared_ptr<GonePictures> gone_ = std::make_shared<GonePictures>();
 };
 
 }  // namespace lookalike

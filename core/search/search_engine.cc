@@ -62,20 +62,20 @@ void report(Arrival arrival, SearchSession& session) {
 }
 
 // How long a search that is held up waits for the one report that holds it up.
-class Patience {
+class HoldUp {
  public:
-  explicit Patience(const Clock& clock) : clock_(clock) {}
+  explicit HoldUp(const Clock& clock) : clock_(clock) {}
 
   SearchEngine::TimePoint end_for(const SearchSession& session) {
     const std::optional<int> ticket = session.held_up_by();
     if (ticket != ticket_) begun_ = clock_.now();
     ticket_ = ticket;
-    return ticket ? begun_ + kPatience : forever_;
+    return ticket ? begun_ + kLongestHoldUp : forever_;
   }
 
  private:
   // Several times what an answer of a service takes, and less than what a person takes for a standstill.
-  static constexpr std::chrono::seconds kPatience{2};
+  static constexpr std::chrono::seconds kLongestHoldUp{2};
 
   const Clock& clock_;
   const SearchEngine::TimePoint forever_ = clock_.now() + std::chrono::hours(24 * 365);
@@ -97,7 +97,7 @@ SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop, st
     show();
     return session.outcome(reason);
   };
-  Patience patience(clock_);
+  HoldUp hold_up(clock_);
   bool has_news = false;
   while (true) {
     if (stop.stop_requested()) return end(StopReason::interrupted);
@@ -108,13 +108,13 @@ SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop, st
     }
     if (std::exchange(has_news, false)) show();
     if (session.finished()) return session.outcome();
-    auto arrival = arrivals->pop(stop, std::min(patience.end_for(session), deadline.value_or(TimePoint::max())));
+    auto arrival = arrivals->pop(stop, std::min(hold_up.end_for(session), deadline.value_or(TimePoint::max())));
     // All that has come by now: the next choices are made with it.
     for (; arrival; arrival = arrivals->try_pop()) {
       report(std::move(*arrival), session);
       has_news = true;
     }
-    if (clock_.now() >= patience.end_for(session)) session.let_go();
+    if (clock_.now() >= hold_up.end_for(session)) session.let_go();
   }
 }
 

@@ -13,6 +13,7 @@ const char* to_string(StopReason reason) {
     case StopReason::time_limit: return "time_limit";
     case StopReason::interrupted: return "interrupted";
     case StopReason::source_failed: return "source_failed";
+    case StopReason::rate: return "rate";
   }
   return "unknown";
 }

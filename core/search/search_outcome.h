@@ -52,7 +52,16 @@ void count_error(std::vector<ErrorSummary>& errors, const Error& error);
 // What each source has done for an answer. A source that failed where others answered counts among the errors.
 void count_shares(std::vector<SourceSummary>& sources, std::vector<ErrorSummary>& errors, const PhotoAnswer& answer);
 
-enum class StopReason { max_images, max_calls, rounds, exhausted, time_limit, interrupted, source_failed };
+enum class StopReason {
+  max_images,
+  max_calls,
+  rounds,
+  exhausted,
+  time_limit,
+  interrupted,
+  source_failed,
+  rate,  // it would have had to wait for a service's rate, an hourly budget or a host that rests
+};
 const char* to_string(StopReason reason);
 
 struct SearchCounts {

@@ -16,6 +16,8 @@ constexpr int kQuotaRefusals = 3;
 // Near the end of a budget what is left is shared among so many requests; see attempts_for().
 constexpr int kRequestsToShareWith = 10;
 constexpr size_t kLooksAtAll = 100;
+// So many looks in a row that never reached their host end the search.
+constexpr int kUnsentLooks = 10;
 
 // What an answer takes from its budget. One from a cache counts as the request that it stands for: then a cache changes
 // what a search costs, and not what it finds.
@@ -413,7 +415,19 @@ std::vector<PhotoNumber> SearchSession::add_page(const Draw& draw, PhotoPage pag
 void SearchSession::on_call_failed(const Error& error) {
   ++failures_in_a_row_;
   const bool refused = error.code == ErrorCode::quota && failures_in_a_row_ >= kQuotaRefusals;
-  if (error.code == ErrorCode::auth || refused || failures_in_a_row_ >= kFailuresPerSource) fatal_ = error;
+  // Further calls would fare alike: they would have to wait as well, or there is no way to a source that never
+  // answered.
+  const bool waits = error.cause == ErrorCause::rate;
+  const bool unreachable = error.cause == ErrorCause::unreachable && counts_.calls_answered == 0;
+  const bool fails = refused || waits || unreachable || failures_in_a_row_ >= kFailuresPerSource;
+  if (!fatal_ && (error.code == ErrorCode::auth || fails)) fatal_ = error;
+}
+
+// Such looks cost nothing, so no budget would end a row of them.
+void SearchSession::on_look_unsent(const Error& error) {
+  if (error.cause == ErrorCause::other || ++unsent_in_a_row_ < kUnsentLooks) return;
+  if (!fatal_) fatal_ = error;
+  network_broken_ = true;
 }
 
 void SearchSession::count_look(Draw& draw, const TransferCost& cost) {
@@ -431,6 +445,8 @@ void SearchSession::on_transferred(int ticket, const TransferCost& cost) {
 
 void SearchSession::on_features(int ticket, FeatureAnswer answer) {
   count_look(draws_.at(ticket), answer.cost);
+  if (answer.cost.requests > 0 || answer.cost.cached) unsent_in_a_row_ = 0;
+  if (!answer.embedding.ok()) on_look_unsent(answer.embedding.error());
   if (!answer.embedding.ok() && answer.embedding.error().code == ErrorCode::model) {
     fatal_ = answer.embedding.error();
     network_broken_ = true;
@@ -443,8 +459,10 @@ void SearchSession::take_in_features(int ticket, const FeatureAnswer& answer) {
   const int held = std::exchange(draw.images_held, 0);
   images_.settle(held, charged(answer.cost, held));
   if (answer.embedding.ok()) return score_photo(ticket, *answer.embedding);
-  ++counts_.images_failed;
-  count_error(errors_, answer.embedding.error());
+  const Error& error = answer.embedding.error();
+  const bool sent = error.cause == ErrorCause::other || answer.cost.requests > 0;
+  if (sent) ++counts_.images_failed;
+  if (sent || error.cause == ErrorCause::unreachable) count_error(errors_, error);
   end_draw(ticket, DrawResult::Outcome::failed);
 }
 
@@ -504,7 +522,7 @@ const FoundPhoto* SearchSession::best() const {
 }
 
 StopReason SearchSession::natural_end() const {
-  if (fatal_) return StopReason::source_failed;
+  if (fatal_) return fatal_->cause == ErrorCause::rate ? StopReason::rate : StopReason::source_failed;
   if (strategy_.only_listed && listed_->all_begun(photos_)) return StopReason::exhausted;
   if (images_.left() == 0) return StopReason::max_images;
   if (calls_ran_out_) return StopReason::max_calls;

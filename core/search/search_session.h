@@ -150,6 +150,7 @@ class SearchSession {
   AskedQuery described_query(TagId tag, int page) const;
   void tell_planner(int ticket, std::vector<PhotoNumber> photos, size_t known_before);
   void on_call_failed(const Error& error);
+  void on_look_unsent(const Error& error);
   void score_photo(int ticket, const Embedding& embedding);
   int insert_found(FoundPhoto found);
   void add_first_query(std::vector<std::string> alternatives);
@@ -200,6 +201,7 @@ class SearchSession {
   std::optional<Error> fatal_;   // no more calls: those photos that are listed are still looked at
   bool network_broken_ = false;  // nor can photos be scored
   int failures_in_a_row_ = 0;    // of calls
+  int unsent_in_a_row_ = 0;      // looks
   bool calls_ran_out_ = false;
   bool nothing_to_begin_ = false;  // until something is taken in; asked twice, a strategy may draw lots twice
 };

@@ -107,6 +107,31 @@ TEST_F(CommandErrorsTest, AServiceThatIsNotThereExitsWith5) {
   expect(arguments, 5, "127.0.0.1");
 }
 
+TEST_F(CommandErrorsTest, AServiceThatCannotBeReachedIsReportedOnceAndCostsNothing) {
+  const std::string endpoint = "http://127.0.0.1:" + std::to_string(unused_port()) + "/services/rest/";
+  auto arguments = flickr_with(service_->endpoint(), endpoint);
+  arguments.insert(arguments.end(), {"--hourly-calls", "90", "--json"});
+  for (int i = 0; i < 20; ++i)
+    arguments.insert(arguments.end(), {"--tag", "word" + std::to_string(i)});
+  const CommandResult result = run(arguments);
+  EXPECT_EQ(result.exit, 5) << result.err;
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  EXPECT_THAT(result.err, testing::AllOf(HasSubstr("could not connect to 127.0.0.1"), HasSubstr("check the network")));
+  EXPECT_THAT(result.out, HasSubstr("\"api_calls\": 0"));
+  const CommandResult doctor =
+      run({"doctor", "--model", "tiny.onnx", "--endpoint", endpoint, "--api-key", kTestKey, "--hourly-calls", "90"});
+  EXPECT_THAT(doctor.out, HasSubstr("0 of 90 calls used"));
+}
+
+TEST_F(CommandErrorsTest, ThatHoldsForASourceWithARateToo) {
+  const CommandResult result =
+      run({query_, "--model", "tiny.onnx", "--provider", "openverse", "--endpoint",
+           "http://127.0.0.1:" + std::to_string(unused_port()) + "/", "--no-classify", "--tag", "thing"});
+  EXPECT_EQ(result.exit, 5) << result.err;
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  EXPECT_THAT(result.err, testing::Not(HasSubstr("used up")));
+}
+
 TEST_F(CommandErrorsTest, NothingFoundExitsWith1) {
   auto arguments = flickr_with("thing", "unheardof");
   expect(arguments, 1, "nothing found");

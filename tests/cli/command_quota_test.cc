@@ -89,10 +89,40 @@ TEST_F(CommandQuotaTest, WaitsAndSaysSoUntilCallsComeBack) {
   EXPECT_GE(service_->counts().api_calls, 1);
 }
 
+TEST_F(CommandQuotaTest, OneImageDoesNotWaitForLongAlthoughNothingWasFound) {
+  start_service();
+  make_calls(20, 60s);
+  const CommandResult result = run(greedy("20"));
+  EXPECT_EQ(result.exit, 4) << result.err;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("20 of 20 calls"), HasSubstr("try again in"), HasSubstr("--on-quota wait")));
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+}
+
+TEST_F(CommandQuotaTest, OneImageThatHasResultsEndsWhenTheBudgetDoes) {
+  start_service();
+  make_calls(17, 3000s);
+  const CommandResult result = run(greedy("20", {"--max-images", "400"}));
+  EXPECT_EQ(result.exit, 0) << result.err;
+  const auto document = parse_json(result.out);
+  ASSERT_TRUE(document.ok()) << result.out;
+  EXPECT_EQ(json_text((*document)["run"], "stopped_by"), "rate");
+  EXPECT_THAT(result.err, AllOf(HasSubstr("ended early with what it has"), HasSubstr("hourly budget is used up"),
+                                HasSubstr("--on-quota wait")));
+  EXPECT_EQ(service_->counts().api_calls, 3);
+}
+
+TEST_F(CommandQuotaTest, StopDoesNotEvenWaitForAMoment) {
+  start_service();
+  make_calls(20, 3590s);
+  const CommandResult result = run(greedy("20", {"--on-quota", "stop"}));
+  EXPECT_EQ(result.exit, 4) << result.err;
+  EXPECT_EQ(service_->counts().api_calls, 0);
+}
+
 TEST_F(CommandQuotaTest, CtrlCEndsTheWait) {
   start_service();
   make_calls(20, 60s);
-  RunningCommand waiting(command(greedy("20")), options());
+  RunningCommand waiting(command(greedy("20", {"--on-quota", "wait"})), options());
   std::this_thread::sleep_for(1500ms);
   waiting.signal(SIGINT);
   const CommandResult result = waiting.wait();

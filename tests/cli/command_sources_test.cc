@@ -54,6 +54,49 @@ class CommandSourcesTest : public CommandTest {
   std::unique_ptr<ServiceStandIn> source_;
 };
 
+TEST_F(CommandSourcesTest, ASearchWithResultsDoesNotWaitForTheServicesRate) {
+  start("openverse", {.calls_per_minute = 3});
+  const CommandResult result = run(search({"--json", "--max-calls", "50", "--strategy", "clear"}));
+  EXPECT_EQ(result.exit, 0) << result.err;
+  const auto document = parse_json(result.out);
+  ASSERT_TRUE(document.ok());
+  EXPECT_EQ(json_text((*document)["run"], "stopped_by"), "rate") << result.err;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("ended early with what it has"), HasSubstr("--on-quota wait")));
+}
+
+TEST_F(CommandSourcesTest, TotalCallsOfSeveralSourcesDoNotDependOnRetries) {
+  start("openverse");
+  start_service();
+  for (const char* retries : {"0", "3"}) {
+    const int before = service_->counts().api_calls + static_cast<int>(source_->calls().size());
+    const CommandResult result = run({query_,
+                                      "--model",
+                                      "tiny.onnx",
+                                      "--provider",
+                                      "openverse",
+                                      "--endpoint",
+                                      "openverse=" + source_->endpoint(),
+                                      "--provider",
+                                      "flickr",
+                                      "--endpoint",
+                                      "flickr=" + service_->endpoint(),
+                                      "--api-key",
+                                      std::string("flickr=") + kTestKey,
+                                      "--no-classify",
+                                      "--tag",
+                                      "thing",
+                                      "--total-calls",
+                                      "5",
+                                      "--strategy",
+                                      "clear",
+                                      "--retries",
+                                      retries});
+    EXPECT_THAT(result.exit, testing::AnyOf(0, 4)) << result.err;
+    const int made = service_->counts().api_calls + static_cast<int>(source_->calls().size()) - before;
+    EXPECT_EQ(made, 5) << "--retries " << retries << ": " << result.err;
+  }
+}
+
 TEST_F(CommandSourcesTest, WithoutAnyKeyOpenverseIsSearched) {
   start("openverse");
   const CommandResult result = run(search({"--json", "--max-images", "36", "--similarity", "cosine"}));

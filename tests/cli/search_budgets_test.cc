@@ -46,10 +46,10 @@ TEST(SearchBudgets, EffortScalesBothWithinWhatAMinuteAllows) {
 TEST(SearchBudgets, AKeyOrAContactThatIsNotNeededMayAllowMore) {
   const std::vector<ProviderSettings> with_key{{.provider = "openverse", .api_key = "id:secret"}};
   EXPECT_EQ(search_budgets({}, with_key, 1).max_calls, (*find_provider("openverse"))->budget_of_known->calls);
-  SearchCommandOptions options;
-  options.network.contact = "me@example.org";
-  EXPECT_EQ(budgets_of(options, {"commons"}).max_calls, (*find_provider("commons"))->budget_of_known->calls);
-  EXPECT_EQ(budgets_of(options, {"openverse"}).max_calls, (*find_provider("openverse"))->budget.calls);
+  const std::vector<ProviderSettings> with_contact{{.provider = "commons", .has_contact = true}};
+  EXPECT_EQ(search_budgets({}, with_contact, 1).max_calls, (*find_provider("commons"))->budget_of_known->calls);
+  const std::vector<ProviderSettings> needless{{.provider = "openverse", .has_contact = true}};
+  EXPECT_EQ(search_budgets({}, needless, 1).max_calls, (*find_provider("openverse"))->budget.calls);
 }
 
 TEST(SearchBudgets, ClearKeepsTheOriginals) {

@@ -8,7 +8,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto answer = lookalike::parse_openverse_search(bytes, size % 2 == 0);
+  const auto answer = lookalike::parse_openverse_search(bytes, {.shows_mature = size % 2 == 0});
   if (answer.ok())
     lookalike::check_page(answer->page, "openverse", 500);
   else

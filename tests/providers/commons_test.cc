@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "core/net/host_policy.h"
+#include "core/net/url.h"
 #include "tests/providers/provider_fixture.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/service_stand_in.h"
@@ -81,6 +83,19 @@ TEST_F(CommonsTest, AContinuationThatNeverEndsIsGivenUp) {
   const PhotoAnswer answer = ask(*provider({.endpoint = server.url("/")}), query_for("thing", 1, 20, 100));
   EXPECT_TRUE(answer.page.ok());
   EXPECT_EQ(answer.cost.requests, 2) << "the same continuation leads nowhere";
+}
+
+TEST_F(CommonsTest, PolitenessBelongsToAllImageHostsWhateverTheyAreCalled) {
+  const auto policies = commons_entry().info.host_policies;
+  const auto group = [&](const char* address) { return limit_group(*parse_url(address), policies); };
+  const std::string images = group("https://upload.wikimedia.org/a.jpg");
+  EXPECT_EQ(group("https://thumb.wikimedia.org/a.jpg"), images);
+  EXPECT_EQ(group("https://another.wikimedia.org/a.jpg"), images);
+  EXPECT_NE(group("https://commons.wikimedia.org/w/api.php"), images) << "calls are held up by no image";
+  EXPECT_NE(group("https://notwikimedia.org/a.jpg"), images);
+  for (const HostPolicy& policy : policies) {
+    if (policy.host == images) EXPECT_EQ(policy.max_at_once, 2);
+  }
 }
 
 TEST_F(CommonsTest, FiltersLicences) {

@@ -50,5 +50,19 @@ TEST(HtmlText, FindsTheFirstLink) {
     EXPECT_EQ(first_link(html), "") << html;
 }
 
+TEST(UnescapedText, DecodesEachEscapeOnce) {
+  EXPECT_EQ(unescaped_text("Caf\\u00e9 &amp; bar"), "Caf\u00e9 & bar");
+  EXPECT_EQ(unescaped_text("&amp;amp; &amp;lt;"), "&amp; &lt;");
+  EXPECT_EQ(unescaped_text("\\u0026amp;"), "&amp;");
+  EXPECT_EQ(unescaped_text("S\\xe3o &#227; &#xE3;"), "S\u00e3o \u00e3 \u00e3");
+  EXPECT_EQ(unescaped_text("\\ud83d\\ude00"), "\U0001F600");
+}
+
+TEST(UnescapedText, LeavesWhatIsNoEscape) {
+  for (const char* text : {"", "a & b", "C:\\users", "\\u12", "\\ud83d", "\\ude00", "\\x4", "\\u0000", "&nothing;", "&",
+                           "\\", "u00e9", "<b>"})
+    EXPECT_EQ(unescaped_text(text), text);
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -81,5 +81,14 @@ TEST(LicenseNames, KnowsWhatSourcesWrite) {
     EXPECT_EQ(license_key_of(other), "") << other;
 }
 
+TEST(LicenseWish, AllowsAPhotoByItsLicencesNameOrId) {
+  const auto wish = parse_license_wish("by");
+  EXPECT_TRUE(wish->allows(License{.id = "4", .name = "CC BY 2.0", .url = ""}));
+  EXPECT_TRUE(wish->allows(License{.id = "by", .name = "", .url = ""}));
+  EXPECT_FALSE(wish->allows(License{.id = "by-nc", .name = "CC BY-NC 4.0", .url = ""}));
+  EXPECT_FALSE(wish->allows(License{}));
+  EXPECT_TRUE(parse_license_wish("")->allows(License{}));
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -80,7 +80,7 @@ TEST(OpenverseAnswer, DropsWhatCannotBeShownOrFetched) {
 TEST(OpenverseAnswer, MaturePhotosComeOnlyWhenAskedFor) {
   const std::string body = "{\"results\": [" + photo_with(R"("mature": true)") + "]}";
   EXPECT_THAT(parse_openverse_search(body)->page.photos, IsEmpty());
-  EXPECT_THAT(parse_openverse_search(body, true)->page.photos, SizeIs(1));
+  EXPECT_THAT(parse_openverse_search(body, {.shows_mature = true})->page.photos, SizeIs(1));
 }
 
 TEST(OpenverseAnswer, SurvivesWrongTypesAndHostileText) {
@@ -104,11 +104,44 @@ TEST(OpenverseAnswer, PagesEndWhereTheServiceEnds) {
   };
   EXPECT_TRUE(more(R"("page": 1, "page_count": 2)"));
   EXPECT_FALSE(more(R"("page": 2, "page_count": 2)"));
-  EXPECT_FALSE(more(R"("page": 20, "page_count": 500)"));
+  EXPECT_TRUE(more(R"("page": 11, "page_count": 500)"));
+  EXPECT_FALSE(more(R"("page": 12, "page_count": 500)")) << "240 works are all that a search can reach";
   EXPECT_FALSE(more(R"("page": 1e300, "page_count": 1e300)"));
   EXPECT_FALSE(more(R"("page": 1)"));
   EXPECT_TRUE(more(R"("page": -99999999999, "page_count": "5")"));
   EXPECT_FALSE(parse_openverse_search(R"({"page": 1, "page_count": 9, "results": []})")->page.has_more);
+}
+
+TEST(OpenverseAnswer, ThePagesOfATokenReachNoDeeper) {
+  const auto more = [](int page) {
+    const std::string body =
+        R"({"page": )" + std::to_string(page) + R"(, "page_count": 500, "results": [)" + photo_with("") + "]}";
+    return parse_openverse_search(body, {.page_size = kOpenversePageSizeWithToken})->page.has_more;
+  };
+  EXPECT_TRUE(more(4));
+  EXPECT_FALSE(more(5));
+}
+
+TEST(OpenverseAnswer, OldRecordsAreUnescapedOnce) {
+  const auto photos = photos_in(photo_with(R"("title": "Caf\\u00e9 &amp; bar", "creator": "Bj\\xf6rn &#39;B&#39;",
+      "attribution": "a &amp;amp; b", "tags": [{"name": "ni\\u00f1o"}, {"name": "rock &amp; roll"}, "\\ud83d\\ude00"])"));
+  ASSERT_THAT(photos, SizeIs(1));
+  EXPECT_EQ(photos[0].title, "Caf\u00e9 & bar");
+  EXPECT_EQ(photos[0].owner, "Bj\u00f6rn 'B'");
+  EXPECT_EQ(photos[0].attribution, "a &amp; b") << "not twice";
+  EXPECT_THAT(photos[0].tags, ElementsAre("ni\u00f1o", "rock & roll", "\U0001F600"));
+}
+
+TEST(OpenverseAnswer, LicencesAreCheckedAgain) {
+  const std::string body =
+      R"({"results": [)" + photo_with(R"("license": "by", "license_version": "2.0")") +
+      R"(, {"id": "8", "foreign_landing_url": "https://a.example/8", "url": "https://a.example/8.jpg",
+                                 "license": "by-nc", "license_version": "4.0"}, {"id": "9",
+                                 "foreign_landing_url": "https://a.example/9", "url": "https://a.example/9.jpg"}]})";
+  EXPECT_THAT(parse_openverse_search(body)->page.photos, SizeIs(3));
+  const auto free = parse_openverse_search(body, {.wish = *parse_license_wish("commercial")});
+  ASSERT_THAT(free->page.photos, SizeIs(1));
+  EXPECT_EQ(free->page.photos[0].id, "7");
 }
 
 TEST(OpenverseAnswer, RefusesWhatIsNoAnswer) {

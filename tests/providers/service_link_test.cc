@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
 
 #include "tests/providers/provider_fixture.h"
@@ -52,6 +53,41 @@ TEST_F(ServiceLinkTest, CostsAddUpAndRetriesKeepWithinTheCall) {
   const PhotoAnswer answer = promise.get_future().get();
   EXPECT_EQ(answer.cost.requests, 3);
   EXPECT_EQ(answer.page.error().code, ErrorCode::network);
+}
+
+TEST_F(ServiceLinkTest, WithNoRequestLeftNoneIsSentRatherThanTheDefaultNumber) {
+  std::atomic<int> requests = 0;
+  test::LoopbackServer server([&](httplib::Server& routes) {
+    routes.Get("/", [&](const httplib::Request&, httplib::Response& response) {
+      ++requests;
+      response.status = 500;
+    });
+  });
+  std::promise<PhotoAnswer> promise;
+  const auto service = link(9);
+  const auto call =
+      ServiceLink::begin(test::query_for("x", 1, 30, 3), [&](PhotoAnswer got) { promise.set_value(std::move(got)); });
+  service->send_any(
+      call, request_to(server.url("/")),
+      [&](const ServiceCallPtr& same, const Result<HttpResponse>&) {
+        EXPECT_EQ(same->requests_left(), 1) << "one is kept back";
+        service->send(same, request_to(server.url("/")), [&](const ServiceCallPtr& again, const HttpResponse&) {
+          service->send(again, request_to(server.url("/")),
+                        [](const ServiceCallPtr&, const HttpResponse&) { FAIL() << "nothing was left"; });
+        });
+      },
+      1);
+  const PhotoAnswer answer = promise.get_future().get();
+  EXPECT_EQ(answer.page.error().code, ErrorCode::usage);
+  EXPECT_EQ(answer.cost.requests, 3);
+  EXPECT_EQ(requests, 3);
+}
+
+TEST_F(ServiceLinkTest, WhyAnErrorCameIsKept) {
+  std::optional<PhotoAnswer> answer;
+  const auto call = ServiceLink::begin(test::query_for("x"), [&](PhotoAnswer got) { answer = std::move(got); });
+  link()->finish(call, Error{ErrorCode::quota, "wait", ErrorCause::rate});
+  EXPECT_EQ(answer->page.error().cause, ErrorCause::rate);
 }
 
 TEST_F(ServiceLinkTest, SecretsAreMaskedInErrorsAlsoEncoded) {

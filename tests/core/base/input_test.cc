@@ -22,7 +22,7 @@ using testing::HasSubstr;
 
 constexpr int64_t kMost = 1 << 20;
 
-Patience a_moment() {
+InputPatience a_moment() {
   const auto soon = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
   return {.deadline = soon, .read_by = soon};
 }

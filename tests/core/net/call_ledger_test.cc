@@ -45,6 +45,20 @@ class CallLedgerTest : public testing::Test {
   test::FakeClock clock_;
 };
 
+TEST_F(CallLedgerTest, ACallThatWasNotMadeIsGivenBackAndNoOther) {
+  CallLedger ledger = open();
+  const int64_t first = take(ledger, 2).receipt;
+  clock_.advance(10s);
+  const int64_t second = take(ledger, 2).receipt;
+  EXPECT_NE(first, second);
+  EXPECT_FALSE(take(ledger, 2).counted);
+  ASSERT_TRUE(ledger.give_back("another account", second).ok());
+  EXPECT_FALSE(take(ledger, 2).counted) << "a receipt is its own account's";
+  ASSERT_TRUE(ledger.give_back(kAccount, first).ok());
+  EXPECT_EQ(ledger.use(kAccount)->used, 1);
+  EXPECT_TRUE(take(ledger, 2).counted);
+}
+
 TEST_F(CallLedgerTest, CountsUpToTheLimitAndSaysHowLongToWait) {
   CallLedger ledger = open();
   EXPECT_EQ(take(ledger, 2).used, 1);

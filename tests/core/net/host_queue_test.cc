@@ -162,5 +162,20 @@ TEST(HostQueue, AgreesWithANaiveQueue) {
   }
 }
 
+TEST(HostQueue, DrainsWhatWaitsForOneHostInOrder) {
+  HostQueue<int> queue(10, 10);
+  queue.limit("b", 1, std::nullopt);
+  queue.push("a", 1, 1);
+  queue.push("b", 3, 3);
+  queue.push("b", 2, 2);
+  EXPECT_EQ(queue.drain("b"), (std::vector<int>{2, 3}));
+  EXPECT_TRUE(queue.drain("b").empty());
+  EXPECT_TRUE(queue.drain("unknown").empty());
+  EXPECT_EQ(queue.take({}), 1);
+  EXPECT_EQ(queue.take({}), std::nullopt);
+  queue.push("b", 4, 4);
+  EXPECT_EQ(queue.take({}), 4);
+}
+
 }  // namespace
 }  // namespace lookalike

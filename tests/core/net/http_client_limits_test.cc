@@ -163,6 +163,143 @@ TEST(HttpClientLimits, AHostsOwnLimitHolds) {
   EXPECT_LE(server.most(), 2);
 }
 
+// Waits no longer than told, and remembers for what.
+class ScriptedPatience final : public Patience {
+ public:
+  explicit ScriptedPatience(milliseconds longest) : longest_(longest) {}
+  std::optional<milliseconds> wait(TimePoint now, const Delay& delay) override {
+    const std::lock_guard lock(mutex_);
+    reason_ = delay.reason;
+    if (delay.until - now > longest_) return std::nullopt;
+    return milliseconds(5);
+  }
+  void lose() {
+    const std::lock_guard lock(mutex_);
+    longest_ = milliseconds(0);
+  }
+  std::string reason() {
+    const std::lock_guard lock(mutex_);
+    return reason_;
+  }
+
+ private:
+  std::mutex mutex_;
+  milliseconds longest_;
+  std::string reason_;
+};
+
+TEST(HttpClientLimits, WhatARequestHasNoPatienceForEndsIt) {
+  CountingServer server;
+  ScriptedGate gate(
+      std::vector<Admission>(100, {.wait = seconds(50), .reason = "20 calls are used up", .advice = "pay"}));
+  HttpClient client(quick_options());
+  HttpRequest request = gated(server.url(), gate);
+  request.patience = std::make_shared<ScriptedPatience>(seconds(20));
+  const HttpAnswer answer = client.fetch(request);
+  ASSERT_FALSE(answer.response.ok());
+  EXPECT_EQ(answer.response.error().code, ErrorCode::quota);
+  EXPECT_EQ(answer.response.error().cause, ErrorCause::rate);
+  EXPECT_EQ(answer.response.error().message, "20 calls are used up: try again in 50 s; pay");
+  EXPECT_EQ(server.requests(), 0);
+}
+
+TEST(HttpClientLimits, PatienceMayRunOutDuringTheWait) {
+  CountingServer server;
+  ScriptedGate gate(std::vector<Admission>(1'000'000, {.wait = seconds(50), .reason = "used up"}));
+  HttpClient client(quick_options());
+  HttpRequest request = gated(server.url(), gate);
+  const auto patience = std::make_shared<ScriptedPatience>(seconds(60));
+  request.patience = patience;
+  std::promise<HttpAnswer> promise;
+  client.submit(request, [&](HttpAnswer answer) { promise.set_value(std::move(answer)); });
+  while (patience->reason().empty())
+    std::this_thread::sleep_for(milliseconds(1));
+  patience->lose();
+  EXPECT_EQ(promise.get_future().get().response.error().cause, ErrorCause::rate);
+}
+
+TEST(HttpClientLimits, TwoRequestsWithOneGateHaveTimeLimitsOfTheirOwn) {
+  CountingServer server;
+  ScriptedGate gate({{.wait = seconds(5), .reason = "used up"}, {.wait = seconds(5), .reason = "used up"}});
+  HttpClient client(quick_options());
+  HttpRequest hasty = gated(server.url(), gate);
+  hasty.patience = std::make_shared<ScriptedPatience>(seconds(1));
+  HttpRequest patient = gated(server.url(), gate);
+  patient.patience = std::make_shared<ScriptedPatience>(seconds(60));
+  EXPECT_FALSE(client.fetch(hasty).response.ok());
+  EXPECT_TRUE(client.fetch(patient).response.ok());
+}
+
+// Answers 429 to the first `refusals` requests.
+class TiredServer {
+ public:
+  TiredServer(int refusals, std::string retry_after)
+      : server_([this, refusals, retry_after](httplib::Server& routes) {
+          routes.Get("/", [this, refusals, retry_after](const Request&, Response& response) {
+            if (requests_++ >= refusals) return;
+            response.status = 429;
+            if (!retry_after.empty()) response.set_header("Retry-After", retry_after);
+          });
+        }) {}
+  std::string url() const { return server_.url("/"); }
+  int requests() const { return requests_; }
+
+ private:
+  std::atomic<int> requests_ = 0;
+  LoopbackServer server_;
+};
+
+TEST(HttpClientLimits, AHostThatAnswers429RestsAsAWhole) {
+  TiredServer server(1, "600");
+  HttpOptions options = quick_options();
+  HttpClient client(options);
+  EXPECT_EQ(client.fetch(local_request(server.url())).response->status, 429);
+  // Nobody else is sent there meanwhile, under whatever path.
+  const HttpAnswer other = client.fetch(local_request(server.url() + "?another"));
+  ASSERT_FALSE(other.response.ok());
+  EXPECT_EQ(other.response.error().cause, ErrorCause::rate);
+  EXPECT_THAT(other.response.error().message, testing::AllOf(testing::HasSubstr("wants no requests for now (HTTP 429)"),
+                                                             testing::HasSubstr("try again in 10 min")));
+  EXPECT_EQ(other.cost.requests, 0);
+  EXPECT_EQ(server.requests(), 1);
+}
+
+TEST(HttpClientLimits, APatientRequestWaitsForTheHost) {
+  TiredServer server(1, "1");
+  HttpClient client(quick_options());
+  HttpRequest request = local_request(server.url());
+  request.patience = std::make_shared<ScriptedPatience>(seconds(60));
+  const auto begin = steady_clock::now();
+  const HttpAnswer answer = client.fetch(request);
+  ASSERT_TRUE(answer.response.ok()) << message_of(answer);
+  EXPECT_EQ(answer.response->status, 200);
+  EXPECT_EQ(answer.cost.requests, 2);
+  EXPECT_GE(steady_clock::now() - begin, seconds(1));
+}
+
+TEST(HttpClientLimits, ARequestWithoutPatienceEndsWhenItsHostRests) {
+  TiredServer server(1'000, "30");
+  HttpClient client(quick_options());
+  HttpRequest request = local_request(server.url());
+  request.patience = std::make_shared<NoPatience>();
+  const HttpAnswer answer = client.fetch(request);
+  ASSERT_FALSE(answer.response.ok());
+  EXPECT_EQ(answer.response.error().cause, ErrorCause::rate);
+  EXPECT_EQ(answer.cost.requests, 1) << "that one was sent";
+}
+
+TEST(HttpClientLimits, WithoutRetryAfterTheRestIsABackOffForAll) {
+  TiredServer server(5, "");
+  HttpOptions options = quick_options();
+  options.first_retry_wait = milliseconds(10);
+  options.retries = 10;
+  HttpClient client(options);
+  fetch_many(client, local_request(server.url()), 30);
+  // Of ten at once all may have been refused, and the next ones after a rest each.
+  EXPECT_GE(server.requests(), 30);
+  EXPECT_LE(server.requests(), 30 + 5);
+}
+
 TEST(HttpClientLimits, AHostsRateHolds) {
   CountingServer server;
   HttpOptions options = quick_options();

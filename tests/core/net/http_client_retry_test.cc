@@ -189,14 +189,73 @@ TEST(HttpClientRetry, TriesBrokenConnectionsAgain) {
   EXPECT_EQ(answer.cost.bytes, 3 + 4);
 }
 
-TEST(HttpClientRetry, CountsEveryAttemptOfAFailure) {
+// Counts what goes, and what is taken back.
+class CountingGate final : public CallGate {
+ public:
+  Admission admit() override {
+    ++admitted;
+    return {.take_back = [this] { ++taken_back; }};
+  }
+  std::atomic<int> admitted = 0;
+  std::atomic<int> taken_back = 0;
+};
+
+TEST(HttpClientRetry, WhatNeverReachedTheServiceCostsNothing) {
   HttpOptions options = quick_options();
   options.retries = 2;
+  CountingGate gate;
   HttpClient client(options);
-  const HttpAnswer answer =
-      client.fetch(local_request("http://127.0.0.1:" + std::to_string(test::unused_port()) + "/"));
-  EXPECT_FALSE(answer.response.ok());
-  EXPECT_EQ(answer.cost.requests, 3);
+  HttpRequest request = local_request("http://127.0.0.1:" + std::to_string(test::unused_port()) + "/");
+  request.gate = &gate;
+  const HttpAnswer answer = client.fetch(request);
+  ASSERT_FALSE(answer.response.ok());
+  EXPECT_EQ(answer.response.error().cause, ErrorCause::unreachable);
+  EXPECT_EQ(answer.cost.requests, 0);
+  EXPECT_EQ(gate.admitted, 3);
+  EXPECT_EQ(gate.taken_back, 3);
+}
+
+TEST(HttpClientRetry, WhatReachedItCostsAlthoughItFails) {
+  RawServer server([](RawConnection& connection) { connection.read_request(); });
+  HttpOptions options = quick_options();
+  options.retries = 1;
+  CountingGate gate;
+  HttpClient client(options);
+  HttpRequest request = local_request(server.url("/"));
+  request.gate = &gate;
+  const HttpAnswer answer = client.fetch(request);
+  ASSERT_FALSE(answer.response.ok());
+  EXPECT_EQ(answer.response.error().cause, ErrorCause::other);
+  EXPECT_EQ(answer.cost.requests, 2);
+  EXPECT_EQ(gate.taken_back, 0);
+}
+
+TEST(HttpClientRetry, AHostThatWasNeverReachedIsGivenUpSoon) {
+  HttpOptions options = quick_options();
+  options.retries = 1'000;
+  options.first_retry_wait = options.max_retry_wait = milliseconds(10'000);
+  options.first_contact = milliseconds(1'200);
+  HttpClient client(options);
+  // The first wait would be up to ten seconds, with which no attempt begins in time.
+  EXPECT_FALSE(
+      client.fetch(local_request("http://127.0.0.1:" + std::to_string(test::unused_port()) + "/")).response.ok());
+}
+
+TEST(HttpClientRetry, ThoseThatWaitForAnUnreachableHostLearnItAtOnce) {
+  HttpOptions options = quick_options();
+  options.retries = 0;
+  options.max_connections = options.max_connections_per_host = 1;
+  HttpClient client(options);
+  CountingGate gate;
+  HttpRequest request = local_request("http://127.0.0.1:" + std::to_string(test::unused_port()) + "/");
+  request.gate = &gate;
+  std::atomic<int> ended = 0;
+  for (int i = 0; i < 20; ++i)
+    client.submit(request, [&](const HttpAnswer&) { ++ended; });
+  EXPECT_FALSE(client.fetch(request).response.ok());
+  while (ended < 20)
+    std::this_thread::sleep_for(milliseconds(1));
+  EXPECT_LT(gate.admitted, 21);
 }
 
 TEST(HttpClientRetry, DoesNotRepeatWhatWasHandedOver) {

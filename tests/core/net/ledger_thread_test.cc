@@ -18,6 +18,10 @@ class CountingLedger final : public SharedLedger {
     return CallAttempt{.counted = free, .used = 9, .wait = std::chrono::milliseconds(free ? 0 : 5)};
   }
   Result<CallUse> use(std::string_view) override { return CallUse{.used = 9}; }
+  Status give_back(std::string_view, int64_t) override {
+    ++left_;
+    return {};
+  }
 
  private:
   std::atomic<int> left_;
@@ -39,6 +43,15 @@ TEST(LedgerThread, SaysNotYetAndThenTheAnswer) {
   EXPECT_FALSE(third->counted);
   EXPECT_EQ(third->wait, std::chrono::milliseconds(5));
   EXPECT_EQ(thread.use()->used, 9);
+}
+
+TEST(LedgerThread, TellsTheLedgerOfCallsThatWereNotMade) {
+  LedgerThread thread(std::make_shared<CountingLedger>(1), "key", 10);
+  EXPECT_TRUE(answer_of(thread)->counted);
+  EXPECT_FALSE(answer_of(thread)->counted);
+  thread.give_back(1);
+  while (!answer_of(thread)->counted) {
+  }
 }
 
 TEST(LedgerThread, PassesFailuresOn) {

@@ -17,6 +17,29 @@ TEST(Url, TakesApart) {
   EXPECT_EQ(url->query, "q=cat&x=%26");
 }
 
+TEST(Url, HostNamesInAnyScriptBecomeWhatDnsKnows) {
+  const auto url = parse_url("https://B\u00dccher.example/f\u00fcr?q=\u00e9#x");
+  ASSERT_TRUE(url.ok()) << url.error().message;
+  EXPECT_EQ(url->host, "xn--bcher-kva.example");
+  EXPECT_EQ(url->path, "/f%c3%bcr");
+  EXPECT_EQ(url->address, "https://xn--bcher-kva.example/f%c3%bcr?q=%c3%a9#x");
+  EXPECT_EQ(parse_url("https://\u0444\u043e\u0442\u043e.\u0440\u0444/")->host, "xn--n1aalg.xn--p1ai");
+  EXPECT_EQ(parse_url("https://\u5199\u771f.example/")->host, "xn--g7qs82g.example");
+}
+
+TEST(Url, OtherSpellingsOfAnAddressAreSeenThrough) {
+  EXPECT_EQ(parse_url("http://\uff11\uff12\uff17.0.0.1/")->host, "127.0.0.1");
+  EXPECT_EQ(parse_url("http://127\u30020.0.1/")->host, "127.0.0.1");
+}
+
+TEST(Url, AsciiStaysAsItIsGiven) {
+  EXPECT_EQ(parse_url("HTTPS://User:Pass@h/b%20c")->address, "HTTPS://User:Pass@h/b%20c");
+}
+
+TEST(Url, RefusesHostsThatAreNoNames) {
+  EXPECT_FALSE(parse_url("https://\xff\xfe.example/").ok());
+}
+
 TEST(Url, KnowsDefaultAndGivenPorts) {
   EXPECT_EQ(parse_url("http://h")->port, 80);
   EXPECT_EQ(parse_url("http://h")->path, "/");

@@ -37,6 +37,7 @@ class FakeSource final : public Provider {
       page.photos.push_back({.provider = name_, .id = id});
     answer({.page = std::move(page), .cost = {.requests = requests, .bytes = 10}});
   }
+  void fail(Error error) { answer({.page = std::move(error), .cost = {.requests = 1}}); }
   void fail(ErrorCode code) { answer({.page = Error{code, name_ + " failed"}, .cost = {.requests = 1}}); }
 
   std::deque<std::pair<PhotoQuery, Done>> asked;
@@ -94,6 +95,34 @@ TEST_F(JoinedProviderTest, PhotosComeInTurns) {
   ASSERT_EQ(answers_[0].shares.size(), 2u);
   EXPECT_EQ(answers_[0].shares[1].source, "openverse");
   EXPECT_EQ(answers_[0].shares[1].photos, 3);
+}
+
+TEST_F(JoinedProviderTest, ASourceThatThereIsNoWayToIsNotAskedAgain) {
+  ask();
+  sources_[0]->give({"a"}, true);
+  sources_[1]->fail({ErrorCode::network, "no way", ErrorCause::unreachable});
+  ASSERT_EQ(log_.size(), 1u);
+  EXPECT_EQ(log_[0], "openverse is not asked any more: no way");
+  ask("dog");
+  EXPECT_THAT(sources_[1]->asked, IsEmpty());
+}
+
+TEST_F(JoinedProviderTest, OfTheLastSourceTheSearchItselfTells) {
+  ask();
+  sources_[0]->fail({ErrorCode::network, "no way", ErrorCause::unreachable});
+  sources_[1]->fail({ErrorCode::network, "no way either", ErrorCause::unreachable});
+  EXPECT_EQ(log_.size(), 1u);
+  EXPECT_EQ(answers_.back().page.error().cause, ErrorCause::unreachable);
+}
+
+TEST_F(JoinedProviderTest, WhatOneSearchWouldNotWaitForEndsNoSource) {
+  for (int i = 0; i < 5; ++i) {
+    ask();
+    sources_[0]->give({"a"}, true);
+    sources_[1]->fail({ErrorCode::quota, "wait", ErrorCause::rate});
+  }
+  EXPECT_THAT(log_, IsEmpty());
+  EXPECT_EQ(answers_.size(), 5u);
 }
 
 TEST_F(JoinedProviderTest, OnlyThoseWithMoreAreAskedForTheNextPage) {

@@ -81,6 +81,14 @@ class PhotoFeatureSourceTest : public testing::Test {
     serve("/page.jpg", "<html>sorry</html>");
     serve("/cut.jpg", jpeg_.substr(0, jpeg_.size() / 2));
     serve("/empty.jpg", "");
+    serve("/pw/photo_unavailable_n.png", jpeg_);
+    serve("/moved/7.jpg", jpeg_);
+    const auto lead = [&routes](const std::string& path, const std::string& to) {
+      routes.Get(path, [to](const httplib::Request&, httplib::Response& out) { out.set_redirect(to); });
+    };
+    lead("/deleted.jpg", "/pw/photo_unavailable_n.png");
+    lead("/7.jpg", "/moved/7.jpg");
+    lead("/8.jpg", "/moved/7.jpg");
     serve("/large.jpg", std::string(2 << 20, 'x'));
     for (const char* coding : {"gzip", "deflate", "br", "UTF-8", "none", "image/jpeg", "identity, gzip"}) {
       routes.Get(std::string("/coded/") + std::to_string(codings_++), [this, coding](const auto&, auto& out) {
@@ -112,6 +120,18 @@ TEST_F(PhotoFeatureSourceTest, DownloadsDecodesAndEmbeds) {
   EXPECT_EQ(*answer.embedding, (Embedding{64, 48}));
   EXPECT_EQ(answer.cost.requests, 1);
   EXPECT_EQ(answer.cost.bytes, static_cast<int64_t>(jpeg_.size()));
+}
+
+TEST_F(PhotoFeatureSourceTest, AServicesPictureForWhatIsGoneIsNoPhoto) {
+  for (const char* path : {"/deleted.jpg", "/pw/photo_unavailable_n.png"}) {
+    const FeatureAnswer answer = fetch_path(path);
+    ASSERT_FALSE(answer.embedding.ok()) << path;
+    EXPECT_EQ(answer.embedding.error().code, ErrorCode::not_found) << path;
+    EXPECT_NE(answer.embedding.error().message.find("photo is gone"), std::string::npos);
+    EXPECT_EQ(answer.cost.requests, 1) << "it was asked for";
+  }
+  EXPECT_TRUE(fetch_path("/7.jpg").embedding.ok()) << "a photo may move";
+  EXPECT_FALSE(fetch_path("/8.jpg").embedding.ok()) << "but two photos not to one place";
 }
 
 TEST_F(PhotoFeatureSourceTest, TellsWhenTheTransferIsOver) {

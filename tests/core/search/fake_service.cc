@@ -32,7 +32,7 @@ PhotoAnswer FakeService::answer(const PhotoQuery& query) {
 
 FeatureAnswer FakeService::features(const Photo& photo) {
   ++looked_at[photo.id];
-  TransferCost cost{.requests = 1, .bytes = 1000};
+  TransferCost cost{.requests = requests_per_look, .bytes = 1000};
   if (cached) cost = {.cached = true};
   if (image_fault) {
     if (auto error = image_fault(photo)) return {*error, cost};

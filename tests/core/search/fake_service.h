@@ -32,6 +32,7 @@ class FakeService {
   std::function<std::optional<Error>(const PhotoQuery&)> call_fault;
   std::function<std::optional<Error>(const Photo&)> image_fault;
   int requests_per_call = 1;
+  int requests_per_look = 1;
   bool cached = false;           // answers cost nothing
   bool on_this_disk = false;     // photos have a local path
   bool tells_transfers = false;  // the end of a look's transfer is an arrival of its own, before its features

@@ -275,6 +275,50 @@ TEST_F(SearchSessionTest, PhotosThatAreListedAreLookedAtWhenNoCallIsAnsweredAnyM
   }
 }
 
+TEST_F(SearchSessionTest, ACallThatWouldHaveToWaitEndsTheCallsAndTheListedPhotosAreLookedAt) {
+  add_kind("dog", 30, 2);
+  for (const char* strategy : {"greedy", "adaptive"}) {
+    service_.asked.clear();
+    int calls = 0;
+    service_.call_fault = [&](const PhotoQuery& query) -> std::optional<Error> {
+      if (query.text == "dog" && ++calls == 1) return std::nullopt;
+      return Error{ErrorCode::quota, "would have to wait", ErrorCause::rate};
+    };
+    auto search = session(strategy);
+    const SearchOutcome outcome = run_session(search, service_);
+    ASSERT_TRUE(outcome.fatal) << strategy;
+    EXPECT_EQ(outcome.stopped_by, StopReason::rate) << strategy;
+    EXPECT_STREQ(to_string(outcome.stopped_by), "rate");
+    EXPECT_GE(outcome.photos.size(), 30u) << strategy;
+    EXPECT_LE(service_.asked.size(), 1u + static_cast<size_t>(options_.parallel)) << strategy;
+  }
+}
+
+TEST_F(SearchSessionTest, ASourceThatCannotBeReachedIsGivenUpAtTheFirstCall) {
+  service_.call_fault = [](const PhotoQuery&) { return Error{ErrorCode::network, "no way", ErrorCause::unreachable}; };
+  for (int i = 0; i < 20; ++i)
+    options_.first_queries.push_back({"word" + std::to_string(i)});
+  auto search = session("greedy");
+  const SearchOutcome outcome = run_session(search, service_);
+  ASSERT_TRUE(outcome.fatal);
+  EXPECT_EQ(outcome.stopped_by, StopReason::source_failed);
+  EXPECT_LE(service_.asked.size(), static_cast<size_t>(options_.parallel));
+}
+
+TEST_F(SearchSessionTest, LooksThatNeverReachTheirHostEndTheSearchAlthoughTheyCostNothing) {
+  add_kind("dog", 100, 2);
+  service_.image_fault = [](const Photo&) { return Error{ErrorCode::quota, "the host rests", ErrorCause::rate}; };
+  service_.requests_per_look = 0;
+  for (const char* strategy : {"greedy", "adaptive"}) {
+    service_.looked_at.clear();
+    auto search = session(strategy);
+    const SearchOutcome outcome = run_session(search, service_);
+    ASSERT_TRUE(outcome.fatal) << strategy;
+    EXPECT_EQ(outcome.stopped_by, StopReason::rate) << strategy;
+    EXPECT_LE(service_.looked_at.size(), 10u + static_cast<size_t>(options_.parallel)) << strategy;
+  }
+}
+
 TEST_F(SearchSessionTest, ABrokenNetworkEndsTheSearchAtOnce) {
   add_kind("dog", 30, 2);
   service_.image_fault = [](const Photo&) { return Error{ErrorCode::model, "cannot run"}; };
