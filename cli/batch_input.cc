@@ -20,7 +20,8 @@ constexpr int64_t kMostImages = 10'000'000;
 
 class Collector {
  public:
-  Collector(const SearchCommandOptions& options, const InputPatience& patience) : options_(options), patience_(patience) {}
+  Collector(const SearchCommandOptions& options, const InputPatience& patience)
+      : options_(options), patience_(patience) {}
 
   Status add_argument(const std::string& argument) {
     if (argument == "-" || is_web_address(argument) || !is_directory(argument)) {

@@ -55,7 +55,8 @@ SearchBudgets search_budgets(const SearchCommandOptions& options, std::span<cons
   SearchBudgets budgets{.max_calls = options.max_calls.value_or(calls.value_or(kOriginalBudget)),
                         .max_images = options.max_images.value_or(photos),
                         .backstop = std::nullopt};
-  if (images == 1 && has_service && !options.time_limit_seconds) {
+  const bool waits = options.batch.on_quota == OnQuota::wait;
+  if (images == 1 && has_service && !waits && !options.time_limit_seconds) {
     budgets.backstop = std::chrono::duration_cast<std::chrono::seconds>(kBackstop * std::max(1.0, share));
   }
   return budgets;

@@ -15,13 +15,13 @@ namespace lookalike {
 struct SearchBudgets {
   int max_calls = 0;
   int max_images = 0;
-  // Of a search for one image at services, where --time-limit says nothing.
+  // Of a search for one image at services, where --time-limit says nothing and --on-quota does not ask to wait.
   std::optional<std::chrono::seconds> backstop;
 };
 
-// For a run over so many images. With several sources the fewest calls and the most images of any service: each call goes
-// to all of them, and what they list is looked at together. A folder beside them has looks of its own (search_plan.h).
-// REQUIRES: the sources are known (find_provider)
+// For a run over so many images. With several sources the fewest calls and the most images of any service: each call
+// goes to all of them, and what they list is looked at together. A folder beside them has looks of its own
+// (search_plan.h). REQUIRES: the sources are known (find_provider)
 SearchBudgets search_budgets(const SearchCommandOptions& options, std::span<const ProviderSettings> sources,
                              size_t images);
 

@@ -115,7 +115,8 @@ Status add_endpoint(const std::vector<std::string>& endpoints, const std::vector
 
 }  // namespace
 
-Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& options, Log& log, const InputPatience& patience) {
+Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& options, Log& log,
+                                                     const InputPatience& patience) {
   const auto key_in_file = read_key_file(options, patience);
   if (!key_in_file.ok()) return key_in_file.error();
   const auto chosen = chosen_providers(options, *key_in_file);

@@ -6,8 +6,8 @@
 
 #include "core/base/digest.h"
 #include "core/base/text.h"
-#include "models/conversion_mark.h"
 #include "core/base/text_file.h"
+#include "models/conversion_mark.h"
 #include "models/labels.h"
 
 namespace lookalike {

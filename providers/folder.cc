@@ -145,7 +145,8 @@ ProviderEntry folder_entry() {
       .key_url = "",
       .notice = "",
       .on_this_disk = true,
-      .budget = {.calls = 200, .images = 2000},  // calls are answered from memory; of larger folders than are searched whole
+      .budget = {.calls = 200,
+                 .images = 2000},  // calls are answered from memory; of larger folders than are searched whole
       .calls_per_hour = 0,
       .plain_http_images = false,
       .local_files = true};

@@ -213,7 +213,9 @@ std::string OpenverseProvider::Core::valid_token() {
   return token && steady_clock::now() < token->until ? token->text : std::string();
 }
 
+// Tags are mostly single words. Several are looked for everywhere at once, since without credentials each call counts.
 Field OpenverseProvider::Core::first_field(const std::string& text) {
+  if (trim(text).find(' ') != std::string_view::npos) return Field::everything;
   const std::lock_guard lock(mutex);
   return not_tags.contains(text) ? Field::everything : Field::tags;
 }
@@ -354,7 +356,7 @@ ProviderEntry openverse_entry() {
       .budget = {.calls = 10, .images = 200, .most_calls = kAnonymousLimit.calls},
       .budget_of_known = SearchBudget{.calls = 40, .images = 500, .most_calls = kTokenLimit.calls},
       .reach = {.photos_per_call = kOpenversePageSize,
-                .photos_per_query = kOpenversePageSize * kOpenverseMaxPage,
+                .photos_per_query = kOpenverseDepth,
                 .images = flickr_image_policy()},  // most photos are Flickr's
       .calls_per_hour = 0,
       .host_policies =

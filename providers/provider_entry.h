@@ -23,8 +23,8 @@ namespace lookalike {
 
 enum class KeyNeed { none, optional, required };
 
-// What a search for one image spends unless its user says otherwise. Chosen from the curves of docs/evaluation.md, within
-// what the source allows.
+// What a search for one image spends unless its user says otherwise. Chosen from the curves of docs/evaluation.md,
+// within what the source allows.
 struct SearchBudget {
   int calls = 40;
   int images = 500;
@@ -48,11 +48,11 @@ struct ProviderInfo {
   std::string_view tags;  // whose words they are
   std::string_view limits;
   std::string_view licences;
-  std::string_view terms_url;             // empty: none
-  std::string_view key_url;               // where to get a key
-  std::string_view notice;                // must be shown beside results; empty: none
-  int photos_on_page = 0;                 // so many at most, its terms say, on one page; 0: any number
-  bool on_this_disk = false;              // its photos are files here, and no request is sent
+  std::string_view terms_url;  // empty: none
+  std::string_view key_url;    // where to get a key
+  std::string_view notice;     // must be shown beside results; empty: none
+  int photos_on_page = 0;      // so many at most, its terms say, on one page; 0: any number
+  bool on_this_disk = false;   // its photos are files here, and no request is sent
   SearchBudget budget = {};
   // Of a user who gives the key or the contact that the source asks for but does not need, where it allows such more.
   std::optional<SearchBudget> budget_of_known = {};

@@ -29,23 +29,22 @@ void download_photo(HttpClient& http, const ImageFetchOptions& options, const Ph
                       .allow_plain_http = options.allow_plain_http,
                       .max_attempts = fetch.max_requests,
                       .patience = std::move(fetch.patience)};
-  http.submit(std::move(request),
-              [url = photo.image_url, max_bytes = options.max_bytes, gone = std::move(fetch.gone), done = std::move(done)](HttpAnswer answer) mutable {
-                if (!answer.response.ok()) {
-                  Error error = answer.response.error();
-                  if (error.cause == ErrorCause::rate)
-                    error.code = ErrorCode::network;  // an image's host has no quota of calls
-                  return done({std::move(error), answer.cost});
-                }
-                if (answer.response->status != 200)
-                  return done({status_error(answer.response->status, redacted_url(url)), answer.cost});
-                const std::string& came_from = answer.response->effective_url;
-                if (gone ? gone->is_one(url, came_from) : is_gone_picture(url, came_from))
-                  return done({no_longer_there(url, came_from), answer.cost});
-                auto bytes = unpacked(std::move(answer.response->body), max_bytes);
-                if (!bytes.ok()) bytes = Error{bytes.error().code, redacted_url(url) + ": " + bytes.error().message};
-                done({std::move(bytes), answer.cost});
-              });
+  http.submit(std::move(request), [url = photo.image_url, max_bytes = options.max_bytes, gone = std::move(fetch.gone),
+                                   done = std::move(done)](HttpAnswer answer) mutable {
+    if (!answer.response.ok()) {
+      Error error = answer.response.error();
+      if (error.cause == ErrorCause::rate) error.code = ErrorCode::network;  // an image's host has no quota of calls
+      return done({std::move(error), answer.cost});
+    }
+    if (answer.response->status != 200)
+      return done({status_error(answer.response->status, redacted_url(url)), answer.cost});
+    const std::string& came_from = answer.response->effective_url;
+    if (gone ? gone->is_one(url, came_from) : is_gone_picture(url, came_from))
+      return done({no_longer_there(url, came_from), answer.cost});
+    auto bytes = unpacked(std::move(answer.response->body), max_bytes);
+    if (!bytes.ok()) bytes = Error{bytes.error().code, redacted_url(url) + ": " + bytes.error().message};
+    done({std::move(bytes), answer.cost});
+  });
 }
 
 }  // namespace lookalike

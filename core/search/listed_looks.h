@@ -1,7 +1,8 @@
 // Photos that a search looks at although no query brought them: those that a source on this disk lists
 // (Provider::list), most of which no words would find. They stand beside what the strategy chooses:
 //   first     before anything else: copies of the query image
-//   shared    a fixed part of the looks is theirs, so that photos of which nothing is said have a chance as good as any;
+//   shared    a fixed part of the looks is theirs, so that photos of which nothing is said have a chance as good as
+//   any;
 //             all that are left when the strategy has nothing more to do
 //   reserved  the others, when the budget allows for all of them: whenever the strategy has nothing to do just now
 // The strategy never hears of these. The rest it may find by itself; what it has not found when it is through is looked

@@ -38,7 +38,8 @@ class PhotoPlanner {
   };
 
   virtual ~PhotoPlanner() = default;
-  // A query to begin with, in order of preference; also later, when an alternative is tried for one that was empty.
+  // A query to begin with, in order of preference; also later, when an alternative is tried for one that was empty, or
+  // the same again whose call failed.
   virtual void add_first_query(TagId tag) = 0;
   virtual void add_fallback(TagId tag) = 0;
   // The next step; nothing when what is under way must come back first or, when nothing is, when the search is over.

@@ -98,7 +98,7 @@ SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop, st
     return session.outcome(reason);
   };
   HoldUp hold_up(clock_);
-  bool has_news = false;
+  bool has_news = true;
   while (true) {
     if (stop.stop_requested()) return end(StopReason::interrupted);
     if (deadline && clock_.now() >= *deadline) return end(StopReason::time_limit);

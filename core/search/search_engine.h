@@ -28,9 +28,9 @@ class SearchEngine {
   using FindQuery = std::function<void(std::function<void(TellQuery)>)>;
 
   // Searches until the session is finished, `stop` is requested or the deadline passes; what was found by then is in
-  // the outcome. Answers that come later are dropped. `progress` is called after each report; `find_query` is null when
-  // the session knows its query.
-  // A report that holds the search up while others come is waited for 2 s (SearchSession::let_go).
+  // the outcome. Answers that come later are dropped. `progress` is called at the start and after each report, when
+  // what follows from it has been decided; `find_query` is null when the session knows its query. A report that holds
+  // the search up while others come is waited for 2 s (SearchSession::let_go).
   SearchOutcome run(SearchSession& session, std::stop_token stop, std::optional<TimePoint> deadline,
                     const Progress& progress, const FindQuery& find_query = nullptr);
 

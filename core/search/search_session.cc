@@ -15,6 +15,8 @@ constexpr int kFailuresPerSource = 10;
 constexpr int kQuotaRefusals = 3;
 // Near the end of a budget what is left is shared among so many requests; see attempts_for().
 constexpr int kRequestsToShareWith = 10;
+// Some sources need a second request for words that are no tags, and a call that fails is a part of few.
+constexpr int kRequestsOfACall = 2;
 constexpr size_t kLooksAtAll = 100;
 // So many looks in a row that never reached their host end the search.
 constexpr int kUnsentLooks = 10;
@@ -183,7 +185,7 @@ void SearchSession::carry_out(const PhotoPlanner::Step& step) {
   }
   const PhotoNumber photo = std::get<PhotoPlanner::Look>(step).photo + listed_->photos();
   listed_->on_other_look();
-  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_))};
+  draws_[ticket] = {.tag = photos_[photo].listed_by, .images_held = images_.hold(attempts_for(images_, 1))};
   look(ticket, photo);
 }
 
@@ -219,15 +221,15 @@ bool SearchSession::begin_draw() {
   if (!tag) return false;
   const int ticket = next_ticket_++;
   // The image is held before the tag's photos are asked for: a call whose photos cannot be looked at is wasted.
-  draws_[ticket] = {.tag = *tag, .images_held = images_.hold(attempts_for(images_))};
+  draws_[ticket] = {.tag = *tag, .images_held = images_.hold(attempts_for(images_, 1))};
   continue_draw(ticket);
   return true;
 }
 
 // Near the end of a budget first attempts go before repetitions. Else the last requests would be promised to the draws
 // that happen to be under way, each of which would use them up one after the other while most slots are idle.
-int SearchSession::attempts_for(const RequestBudget& budget) const {
-  return std::clamp(budget.left() / kRequestsToShareWith, 1, std::max(1, options_.max_attempts));
+int SearchSession::attempts_for(const RequestBudget& budget, int least) const {
+  return std::clamp(budget.left() / kRequestsToShareWith, least, std::max(least, options_.max_attempts));
 }
 
 bool SearchSession::has_slot() const {
@@ -276,7 +278,7 @@ void SearchSession::look(int ticket, PhotoNumber photo) {
 void SearchSession::ask(int ticket) {
   if (fatal_) return end_draw(ticket, DrawResult::Outcome::empty);
   Draw& draw = draws_[ticket];
-  draw.calls_held = calls_.hold(attempts_for(calls_));
+  draw.calls_held = calls_.hold(attempts_for(calls_, std::min(kRequestsOfACall, options_.max_attempts)));
   if (draw.calls_held == 0) {
     if (calls_under_way_ > 0) return waiting_for_call_.push_back(ticket);  // what they hold may come back
     calls_ran_out_ = true;
@@ -357,11 +359,17 @@ void SearchSession::take_in_photos(int ticket, PhotoAnswer answer) {
     const Error& error = answer.page.error();
     log_.fail(draw.query);
     count_error(errors_, error);
-    listing.failures += error.code == ErrorCode::usage ? kFailuresPerTag : 1;
-    if (planner_)
+    const bool query_at_fault = error.code == ErrorCode::usage;
+    listing.failures += query_at_fault ? kFailuresPerTag : 1;
+    if (query_at_fault) add_first_query(std::exchange(alternatives_[draw.tag], {}));
+    const TagId tag = draw.tag;
+    const bool once_more = !query_at_fault && alternatives_.contains(tag) && listing.failures < kFailuresPerTag;
+    if (planner_) {
       tell_planner(ticket, {}, photos_.size());
-    else
+      if (once_more) planner_->add_first_query(tag);
+    } else {
       end_draw(ticket, DrawResult::Outcome::failed);
+    }
   }
   resume_waiting();
 }

@@ -156,7 +156,7 @@ class SearchSession {
   void add_first_query(std::vector<std::string> alternatives);
   void count_look(Draw& draw, const TransferCost& cost);
   void count_call(const PhotoAnswer& answer);
-  int attempts_for(const RequestBudget& budget) const;
+  int attempts_for(const RequestBudget& budget, int least) const;
   bool has_slot() const;
   bool may_begin() const;
   StopReason natural_end() const;

@@ -232,11 +232,27 @@ TEST_F(CommandOutputTest, NamesInBracketsAreNames) {
     arguments.insert(arguments.begin(), "search");
     auto here = arguments;
     here[1] = name;
-    const auto result =
-        run_command({"/bin/sh", "-c", "cd \"$1\" && shift && \"$@\"", "sh", folder_.path().string(), LOOKALIKE_BINARY,
-                     "--model", (folder_ / "tiny.onnx").string(), "--provider", "folder:" + folder_.path().string(),
-                     "--tag", "[x]", "--tag", "thing", "--no-classify", "--json", "--explain", name},
-                    options());
+    const auto result = run_command({"/bin/sh",
+                                     "-c",
+                                     "cd \"$1\" && shift && \"$@\"",
+                                     "sh",
+                                     folder_.path().string(),
+                                     LOOKALIKE_BINARY,
+                                     "--model",
+                                     (folder_ / "tiny.onnx").string(),
+                                     "--provider",
+                                     "folder:" + folder_.path().string(),
+                                     "--strategy",
+                                     "greedy",
+                                     "--tag",
+                                     "[x]",
+                                     "--tag",
+                                     "thing",
+                                     "--no-classify",
+                                     "--json",
+                                     "--explain",
+                                     name},
+                                    options());
     EXPECT_EQ(result.exit, 0) << name << result.err;
     EXPECT_THAT(result.out, HasSubstr("\"[x]\""));
   }

@@ -35,7 +35,8 @@ TEST_F(CommandSearchTest, JsonHoldsTheContract) {
   ASSERT_TRUE(document.ok());
   const auto& run_block = *json_member(*document, "run");
   EXPECT_EQ(json_text(run_block, "provider"), "flickr");
-  EXPECT_EQ(json_text(run_block, "strategy"), "greedy");
+  EXPECT_EQ(json_text(run_block, "strategy"), "adaptive");
+  EXPECT_TRUE(json_member(run_block, "repeatable")->GetBool());
   EXPECT_EQ(json_text(run_block, "layer"), "bottleneck");
   EXPECT_EQ(json_integer(run_block, "api_calls"), service_->counts().api_calls);
   EXPECT_EQ(json_integer(run_block, "images_downloaded"), service_->counts().image_calls);
@@ -99,7 +100,7 @@ TEST_F(CommandSearchTest, ExplainsToPeopleOnStandardError) {
   start_service();
   const CommandResult result = run(flickr({"--explain", "--top", "1"}));
   EXPECT_EQ(result.exit, 0);
-  EXPECT_THAT(result.err, testing::ContainsRegex("      0  thing +first +36/36 +[0-9]+ .* \\*\n"));
+  EXPECT_THAT(result.err, testing::ContainsRegex(" +[0-9]+  thing +first +36/36 +[0-9]+ .* \\*\n"));
   EXPECT_THAT(result.err, HasSubstr("tags, best mean likeness first"));
   EXPECT_THAT(result.out, Not(HasSubstr("thing")));
 }
@@ -130,7 +131,7 @@ TEST_F(CommandSearchTest, BudgetsAreNeverExceeded) {
   const CommandResult result = run(flickr({"--max-calls", "6", "--max-images", "9", "--json"}));
   EXPECT_LE(service_->counts().api_calls, 6);
   EXPECT_LE(service_->counts().image_calls, 9);
-  EXPECT_THAT(result.exit, testing::AnyOf(0, 1, 5));
+  EXPECT_THAT(result.exit, testing::AnyOf(0, 1, 4, 5));  // a 429 among the faults is a quota
 }
 
 TEST_F(CommandSearchTest, SurvivesAServiceWhereEveryThirdRequestFails) {

@@ -291,7 +291,7 @@ TEST_F(CommandSourcesTest, TagsThatSayNothingAreNotFollowed) {
   start("openverse");
   const auto asked = [this](const std::vector<std::string>& more) {
     const size_t before = source_->calls().size();
-    auto arguments = search({"--max-images", "30"});
+    auto arguments = search({"--strategy", "greedy", "--max-calls", "40", "--max-images", "30"});
     arguments.insert(arguments.end(), more.begin(), more.end());
     EXPECT_EQ(run(arguments).exit, 0);
     std::string texts;

@@ -73,6 +73,9 @@ TEST(SearchBudgets, TimeStopsASearchForOneImageAtAServiceOnly) {
   EXPECT_FALSE(budgets_of({}, {"flickr"}, 2).backstop);
   EXPECT_FALSE(budgets_of({}, {"folder:photos"}).backstop);
   SearchCommandOptions options;
+  options.batch.on_quota = OnQuota::wait;
+  EXPECT_FALSE(budgets_of(options, {"flickr"}).backstop);
+  options.batch.on_quota.reset();
   options.time_limit_seconds = 5;
   EXPECT_FALSE(budgets_of(options, {"flickr"}).backstop) << "the user's own limit counts";
 }

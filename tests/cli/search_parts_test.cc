@@ -23,7 +23,7 @@ TEST(HttpOptionsFor, ASourcesHostsAreTreatedAsItWishes) {
   ASSERT_EQ(options.host_policies.size(), 2u);
   EXPECT_EQ(options.host_policies[0].host, "commons.wikimedia.org");
   EXPECT_EQ(options.host_policies[0].max_at_once, 3);
-  EXPECT_EQ(options.host_policies[1].host, "upload.wikimedia.org");
+  EXPECT_EQ(options.host_policies[1].host, "wikimedia.org");
   EXPECT_EQ(options.host_policies[1].max_at_once, 2);
 }
 

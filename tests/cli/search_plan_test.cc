@@ -138,6 +138,7 @@ TEST_F(SearchPlanTest, SaysWhenNotAllWereLookedAtAndWhatWould) {
   EXPECT_EQ(unseen_text(small, outcome(49, 1, StopReason::exhausted)), std::nullopt);
   EXPECT_THAT(unseen_text(small, outcome(20, 0, StopReason::interrupted)).value_or(""),
               HasSubstr("20 of the folder's 50 photos"));
+  options_.max_images = 20;
   EXPECT_EQ(unseen_text(plan(FakeFolder(50, 10)), outcome(20, 0, StopReason::max_images)), std::nullopt);
   EXPECT_EQ(unseen_text(plan(FakeFolder(0, 0)), outcome(20, 0, StopReason::time_limit)), std::nullopt);
 }

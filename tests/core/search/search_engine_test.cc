@@ -104,8 +104,8 @@ TEST_F(SearchEngineTest, AsksForWordsWhileTheQueryIsFoundOut) {
     waiting.on_query(scorer_, {});
   };
   // The query is known only when the first answer has come.
-  const auto progress = [&](const SearchSession&) {
-    if (!told && hand_over) std::exchange(hand_over, nullptr)(tell);
+  const auto progress = [&](const SearchSession& now) {
+    if (!told && hand_over && now.counts().calls_answered == 1) std::exchange(hand_over, nullptr)(tell);
   };
   const SearchOutcome outcome =
       SearchEngine(provider_, features, clock_).run(session, {}, std::nullopt, progress, [&](auto handing) {
