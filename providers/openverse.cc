@@ -137,7 +137,7 @@ struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider:
   void settle(const ServiceCallPtr& call, const HttpResponse& response, Field field, const std::string& used_token);
   void settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field, int page_size);
   std::string search_url(const PhotoQuery& query, const std::string& text, Field field, bool has_token) const;
-  Field first_field(const std::string& text);
+  Field first_field(const PhotoQuery& query);
   std::string valid_token();
   Error error_of(const HttpResponse& response) const;
 };
@@ -154,7 +154,7 @@ OpenverseProvider::Core::TokenStep OpenverseProvider::Core::token_step(const Ser
 
 void OpenverseProvider::Core::start(const ServiceCallPtr& call) {
   switch (token_step(call)) {
-    case TokenStep::none: return ask(call, first_field(call->query.text));
+    case TokenStep::none: return ask(call, first_field(call->query));
     case TokenStep::fetch: return fetch_token(call);
     case TokenStep::wait: return;
   }
@@ -196,14 +196,14 @@ void OpenverseProvider::Core::take_token(const ServiceCallPtr& call, const Resul
   const bool only_here = !got && got.error().cause == ErrorCause::rate;
   for (const ServiceCallPtr& next : ready) {
     if (got)
-      ask(next, first_field(next->query.text));
+      ask(next, first_field(next->query));
     else if (only_here)
       start(next);
     else
       link->finish(next, got.error());
   }
   if (got)
-    ask(call, first_field(call->query.text));
+    ask(call, first_field(call->query));
   else
     link->finish(call, got.error());
 }
@@ -213,11 +213,11 @@ std::string OpenverseProvider::Core::valid_token() {
   return token && steady_clock::now() < token->until ? token->text : std::string();
 }
 
-// Tags are mostly single words. Several are looked for everywhere at once, since without credentials each call counts.
-Field OpenverseProvider::Core::first_field(const std::string& text) {
-  if (trim(text).find(' ') != std::string_view::npos) return Field::everything;
+// Without credentials each call counts, so that words which may be no tag are looked for everywhere at once.
+Field OpenverseProvider::Core::first_field(const PhotoQuery& query) {
+  if (!query.is_tag) return Field::everything;
   const std::lock_guard lock(mutex);
-  return not_tags.contains(text) ? Field::everything : Field::tags;
+  return not_tags.contains(query.text) ? Field::everything : Field::tags;
 }
 
 std::string OpenverseProvider::Core::search_url(const PhotoQuery& query, const std::string& text, Field field,

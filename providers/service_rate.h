@@ -44,6 +44,7 @@ class ServiceRate final : public CallGate {
   explicit ServiceRate(Settings settings) : settings_(std::move(settings)) {}
 
   Admission admit() override;
+  void on_refused(const std::map<std::string, std::string>& headers) override { note(headers); }
   // What an answer's headers say (names in lower case).
   void note(const std::map<std::string, std::string>& headers);
 

@@ -23,7 +23,8 @@ namespace lookalike {
 
 struct PhotoQuery {
   std::string text;   // free text or a tag, UTF-8, never empty
-  int page = 1;       // 1 is the first
+  bool is_tag = false;  // it is a tag that photos of this source have; else words, which may be anywhere
+  int page = 1;         // 1 is the first
   int per_page = 30;  // a wish; the provider clamps it to what the service allows
   // Only photos uploaded at or before this moment, when set; sources without dates ignore it.
   std::optional<std::chrono::system_clock::time_point> uploaded_before;

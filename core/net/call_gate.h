@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,9 @@ class CallGate {
   virtual ~CallGate() = default;
   // Going now is counted: the request is sent next.
   virtual Admission admit() = 0;
+  // The service has answered such a request with 429, and with these headers (names in lower case). Called before
+  // the request is admitted again.
+  virtual void on_refused(const std::map<std::string, std::string>& /*headers*/) {}
 };
 
 }  // namespace lookalike

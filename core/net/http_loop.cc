@@ -280,6 +280,7 @@ bool HttpClient::Loop::note_rest(const Transfer& transfer, const ExchangeOutcome
     if (found != resting_.end() && transfer.exchange_begun() >= found->second.until) resting_.erase(found);
     return false;
   }
+  if (CallGate* const gate = transfer.request().gate) gate->on_refused(outcome.response->headers);
   Rest& rest = resting_[group];
   rest.status = status;
   const auto now = steady_clock::now();

@@ -54,7 +54,7 @@ CachingProvider::~CachingProvider() {
 }
 
 std::string CachingProvider::key_of(const PhotoQuery& query) const {
-  return cache_key({"page", settings_.identity, query.text, std::to_string(query.page), std::to_string(query.per_page),
+  return cache_key({"page", settings_.identity, query.text, query.is_tag ? "tag" : "words", std::to_string(query.page), std::to_string(query.per_page),
                     bound_text(query)});
 }
 

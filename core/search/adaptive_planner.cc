@@ -17,6 +17,8 @@ namespace {
 
 // Looking begins when all but this many of the first queries have been answered.
 constexpr int kFirstQueriesNotWaitedFor = 3;
+// First queries are asked at once up to this share of the calls, further ones when nothing else is left.
+constexpr double kFirstQueriesShare = 0.4;
 // General words asked for in any case: so many, and no more than this share of the calls.
 constexpr int kGeneralWords = 6;
 constexpr int kCallsPerGeneralWord = 8;
@@ -40,7 +42,8 @@ class AdaptivePlanner final : public PhotoPlanner {
 
   std::optional<Step> next(const Room& room) override {
     if (!calls_at_start_) calls_at_start_ = room.calls;
-    if (room.calls > 0 && !first_queries_.empty()) return ask_first_query();
+    if (room.calls > 0 && !first_queries_.empty() && first_queries_asked_ < first_queries_wanted())
+      return ask_first_query();
     if (room.calls > 0 && room.images > 0 && general_words_asked_ < general_words_wanted()) {
       if (const auto word = next_general_word()) return ask(*word);
     }
@@ -136,7 +139,13 @@ class AdaptivePlanner final : public PhotoPlanner {
     first_queries_.pop_front();
     tag(query.tag).first_query_weight = query.weight;
     ++first_under_way_;
+    ++first_queries_asked_;
     return ask(query.tag);
+  }
+
+  // Where calls are few, a part of them is kept for what the first photos teach.
+  int first_queries_wanted() const {
+    return std::max(1, static_cast<int>(std::lround(kFirstQueriesShare * *calls_at_start_)));
   }
 
   bool in_doubt() const { return settings_.probes && start_.in_doubt(); }
@@ -159,8 +168,9 @@ class AdaptivePlanner final : public PhotoPlanner {
     return std::nullopt;
   }
 
-  // No photo is left: any tag will do, and a general word when there is no tag either and nothing more can come.
+  // No photo is left: any first query or tag will do, and a general word when there is no tag either and nothing more can come.
   std::optional<Step> ask_something(const Room& room) {
+    if (!first_queries_.empty()) return ask_first_query();
     if (const auto id = best_tag(); id && room.images > 0) return ask(*id);
     if (under_way_ > 0 || room.images == 0) return std::nullopt;
     if (const auto word = next_general_word()) return ask(*word);
@@ -270,6 +280,7 @@ class AdaptivePlanner final : public PhotoPlanner {
   bool trusts_first_queries_ = true;
   std::deque<FirstQuery> first_queries_;
   int first_queries_added_ = 0;
+  int first_queries_asked_ = 0;
   int first_under_way_ = 0;
   std::deque<TagId> general_words_;
   int general_words_asked_ = 0;

@@ -292,10 +292,13 @@ void SearchSession::ask(int ticket) {
         options_.now - std::chrono::seconds(random_.below(static_cast<uint64_t>(span))));
   }
   listing.asked = true;
-  draw.query = log_.ask(described_query(draw.tag, listing.pages + 1));
+  const AskedQuery asked = described_query(draw.tag, listing.pages + 1);
+  const bool is_tag = asked.why == AskReason::tag;
+  draw.query = log_.ask(asked);
   ++calls_under_way_;
   begin(ticket, RequestKind::call,
         AskCommand{ticket, PhotoQuery{.text = tags_.text(draw.tag),
+                                      .is_tag = is_tag,
                                       .page = listing.pages + 1,
                                       .per_page = strategy_.photos_per_call,
                                       .uploaded_before = listing.uploaded_before,
