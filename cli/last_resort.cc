@@ -1,5 +1,6 @@
 #include "cli/last_resort.h"
 
+#include <execinfo.h>
 #include <unistd.h>
 
 #include <exception>
@@ -40,6 +41,10 @@ void say(const std::string& message) {
 }  // namespace
 
 void install_last_resort() {
+  // The C library finds the code that unwinds threads when it is first needed; that may be when no memory is left.
+  void* frame = nullptr;
+  (void)::backtrace(&frame, 1);
+
   std::set_terminate(end_program);
 }
 

@@ -297,8 +297,10 @@ TEST_F(CommandSourcesTest, TagsThatSayNothingAreNotFollowed) {
     std::string texts;
     const auto calls = source_->calls();
     for (size_t i = before; i < calls.size(); ++i) {
-      const auto tags = calls[i].find("tags");
-      if (tags != calls[i].end()) texts += "[" + tags->second + "]";
+      for (const char* parameter : {"tags", "q"}) {
+        const auto asked_for = calls[i].find(parameter);
+        if (asked_for != calls[i].end()) texts += "[" + asked_for->second + "]";
+      }
     }
     return texts;
   };
