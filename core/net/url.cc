@@ -1,6 +1,7 @@
 #include "core/net/url.h"
 
 #include <curl/curl.h>
+#include <idn2.h>
 
 #include <algorithm>
 #include <array>
@@ -119,15 +120,27 @@ std::string masked_authority(std::string_view text) {
   return is_cut_password(authority) ? before + "***" : std::string(text);
 }
 
+// The name as DNS knows it (UTS 46); empty when it is none. libcurl could do this, too, but only in a UTF-8 locale, and
+// version 7.88 loses memory over each name that is none.
+std::string ascii_host(const std::string& host) {
+  char* name = nullptr;
+  if (idn2_to_ascii_8z(host.c_str(), &name, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) return {};
+  const std::string ascii = ascii_lower(name);
+  idn2_free(name);
+  return is_ascii(ascii) ? ascii : std::string();
+}
+
 // The same with the host's name as DNS knows it and all else percent-encoded. `handle` holds the parsed text.
 Result<Url> in_ascii(Url url, std::string_view text, CURLU* handle) {
-  const Utf8Locale locale;
-  url.host = ascii_lower(url_part(handle, CURLUPART_HOST, CURLU_PUNYCODE));
-  if (url.host.empty() || !is_ascii(url.host)) return not_a_url(text, "its host is no name that DNS could know");
+  url.host = is_ascii(url.host) ? url.host : ascii_host(url.host);
+  if (url.host.empty()) return not_a_url(text, "its host is no name that DNS could know");
   const std::string copy(text);
   if (curl_url_set(handle, CURLUPART_URL, copy.c_str(), CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) != CURLUE_OK)
     return not_a_url(text, "it cannot be written in ASCII");
-  url.address = url_part(handle, CURLUPART_URL, CURLU_PUNYCODE);
+  if (const bool is_ipv6 = url.host.find(':') != std::string::npos;
+      !is_ipv6 && curl_url_set(handle, CURLUPART_HOST, url.host.c_str(), 0) != CURLUE_OK)
+    return not_a_url(text, "its host is no name that DNS could know");
+  url.address = url_part(handle, CURLUPART_URL);
   url.path = url_part(handle, CURLUPART_PATH);
   url.query = url_part(handle, CURLUPART_QUERY);
   return url;

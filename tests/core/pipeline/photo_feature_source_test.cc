@@ -58,6 +58,8 @@ const ImageFetchOptions kRules{.max_bytes = 1 << 20, .scope = AddressScope::loop
 
 class PhotoFeatureSourceTest : public testing::Test {
  protected:
+  int codings_ = 0;  // before the server, whose routes count it
+
   FeatureAnswer fetch(const Photo& photo) { return fetch(photo, features_); }
 
   FeatureAnswer fetch(const Photo& photo, FeatureSource& features) {
@@ -98,7 +100,6 @@ class PhotoFeatureSourceTest : public testing::Test {
     }
     routes.Get("/packed.jpg", [this](const auto&, auto& out) { out.set_content(gzipped(jpeg_), "image/jpeg"); });
   }};
-  int codings_ = 0;
   std::optional<TransferCost> transferred_;  // as it was told of before the answer
   EmbeddingWorkers workers_{load_fake_embedder, 2};
   HttpClient http_{{.user_agent = "test", .first_retry_wait = std::chrono::milliseconds(1)}};

@@ -42,7 +42,8 @@ TEST(WebpStructure, TheFirstFrameOfAnAnimation) {
   const std::string place = "\3\0\0\5\0\0"s + std::string(10, '\0');
   const std::string frames = riff_chunk("ANMF", place + riff_chunk("ALPH", "alpha") + riff_chunk("VP8 ", "first")) +
                              riff_chunk("ANMF", place + riff_chunk("VP8L", "second"));
-  const WebpStructure structure = webp_structure(riff(riff_chunk("VP8X", "\2\0\0\0\x63\0\0\x31\0\0"s) + frames));
+  const std::string file = riff(riff_chunk("VP8X", "\2\0\0\0\x63\0\0\x31\0\0"s) + frames);
+  const WebpStructure structure = webp_structure(file);
   EXPECT_TRUE(structure.is_animated);
   EXPECT_EQ(structure.data, "first");
   EXPECT_EQ(structure.alpha, "alpha");
