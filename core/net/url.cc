@@ -9,7 +9,6 @@
 
 #include "core/base/text.h"
 #include "core/net/address_policy.h"
-#include "core/net/utf8_locale.h"
 
 namespace lookalike {
 namespace {

@@ -1,6 +1,6 @@
 // Makes libcurl read host names as UTF-8: it asks libidn2, which takes text to be in the locale's encoding, and a
 // program has "C" there until it asks for another. The locale is this thread's alone, so no other part sees a change.
-// Threads: each instance on the thread that made it. Tested by tests/core/net/url_test.cc
+// Threads: each instance on the thread that made it. The HTTP loop needs it for the name of a proxy; parse_url() asks libidn2 itself.
 #pragma once
 
 #include <locale.h>
