@@ -11,10 +11,15 @@ if(LOOKALIKE_SANITIZE)
   target_link_options(lookalike_options INTERFACE -fsanitize=${LOOKALIKE_SANITIZE})
 endif()
 if(LOOKALIKE_FUZZ)
-  target_compile_options(lookalike_options INTERFACE
-    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+  # One build serves the fuzz targets and the tests: libFuzzer's counters cost the tests little.
+  target_compile_options(lookalike_options INTERFACE -fsanitize=fuzzer-no-link
     -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/tests/fuzz/ignorelist.txt)
-  target_link_options(lookalike_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(LOOKALIKE_TESTS)
+  find_program(MOLD mold)  # links the sanitizers' large files several times faster
+  if(MOLD)
+    target_link_options(lookalike_options INTERFACE -fuse-ld=mold)
+  endif()
 endif()
 find_program(CCACHE ccache)
 if(CCACHE)

@@ -57,7 +57,8 @@ class Input {
     struct stat info {};
     if (::fstat(descriptor_, &info) != 0) return cannot_read(name_);
     if (S_ISDIR(info.st_mode)) return Error{ErrorCode::not_found, name_ + " is a directory, not a file"};
-    awaits_writer_ = own_ && S_ISFIFO(info.st_mode);
+    named_pipe_ = own_ && S_ISFIFO(info.st_mode);
+    awaits_writer_ = named_pipe_;
     if (S_ISREG(info.st_mode)) bytes_.reserve(static_cast<size_t>(std::clamp<int64_t>(info.st_size, 0, max_bytes)));
     while (true) {
       const auto ready = wait(patience);
@@ -83,7 +84,12 @@ class Input {
       awaits_writer_ = false;
       return true;
     }
-    if (awaits_writer_) awaits_writer_ = !has_writer();
+    if (named_pipe_) {
+      const bool written_to = has_writer();
+      // What left before this end was opened is not told of by poll.
+      if (!written_to && !bytes_.empty()) return true;
+      if (written_to) awaits_writer_ = false;
+    }
     const auto now = std::chrono::steady_clock::now();
     if (awaits_writer_ && patience.deadline && now >= *patience.deadline) {
       return Error{ErrorCode::not_found, name_ + ": nobody opened this pipe to write into it within the time limit"};
@@ -115,6 +121,7 @@ class Input {
   int descriptor_;
   bool own_;
   std::string name_;
+  bool named_pipe_ = false;
   bool awaits_writer_ = false;
   std::string bytes_;
 };

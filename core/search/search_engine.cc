@@ -93,6 +93,8 @@ SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop, st
     if (progress) progress(session);
   };
   const auto end = [&](StopReason reason) {
+    while (auto arrival = arrivals->try_pop())
+      report(std::move(*arrival), session);
     session.take_in_all();
     show();
     return session.outcome(reason);

@@ -163,7 +163,7 @@ TEST_F(CommandBatchTest, ADryRunSendsNothing) {
 }
 
 TEST_F(CommandBatchTest, AClosedPipeEndsTheRun) {
-  const std::string all = "'" + std::string(LOOKALIKE_BINARY) + "'";
+  const std::string all = "'" + program_under_test() + "'";
   std::string line = all;
   for (const std::string& argument : batch({queries()}, {"--format", "jsonl"}))
     line += " '" + argument + "'";

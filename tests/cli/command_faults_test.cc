@@ -155,7 +155,7 @@ struct Outcome {
 class CommandFaultsTest : public CommandTest {
  protected:
   std::vector<std::string> arguments(const FaultService& service, std::vector<std::string> more = {}) const {
-    std::vector<std::string> all = {LOOKALIKE_BINARY,
+    std::vector<std::string> all = {program_under_test(),
                                     query_,
                                     "--keep-duplicates",
                                     "--model",

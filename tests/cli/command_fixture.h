@@ -12,6 +12,7 @@
 #include "tests/support/command_runner.h"
 #include "tests/support/flickr_stand_in.h"
 #include "tests/support/jpeg_writer.h"
+#include "tests/support/program_under_test.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"
 
@@ -67,7 +68,7 @@ class CommandTest : public testing::Test {
 
   // The binary, with the tiny network and first queries of our own: what the network sees in a colour is chance.
   std::vector<std::string> command(std::vector<std::string> arguments) const {
-    std::vector<std::string> all = {LOOKALIKE_BINARY};
+    std::vector<std::string> all = {program_under_test()};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return all;
   }

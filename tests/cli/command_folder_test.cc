@@ -180,10 +180,10 @@ TEST_F(CommandFolderTest, InALargeFolderTheSameFileIsFoundAndTheRestSaidNotToBe)
 
 TEST_F(CommandFolderTest, CtrlCPrintsWhatIsThere) {
   take_photos(20, 4);
-  // The sixth photo is never done with.
+  // The sixth photo is never done with. The pause lets slow machines read the five answers before it.
   const std::string mark = (folder_.path() / "mark").string();
   const std::string program =
-      "n=0; " + scoring_loop("$n", "n=$((n+1)); if [ $n = 6 ]; then : > '" + mark + "'; sleep 1000; fi");
+      "n=0; " + scoring_loop("$n", "n=$((n+1)); if [ $n = 6 ]; then sleep 1; : > '" + mark + "'; sleep 1000; fi");
   RunningCommand running(command(search({"--strategy", "all", "--score", "likeness", "--score", "program:" + program})),
                          options());
   while (!std::filesystem::exists(mark))

@@ -12,18 +12,10 @@ namespace {
 // Ten images of 32 MiB, 335 MB, and the program with its small network.
 constexpr long kMostKib = 450'000'000 / 1024;
 
-// A sanitizer keeps freed memory, and shadows all of it.
-constexpr bool kMeasurable =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    false;
-#else
-    true;
-#endif
-
 class CommandMemoryTest : public CommandTest, public testing::WithParamInterface<const char*> {};
 
 TEST_P(CommandMemoryTest, StaysSmallWhenEveryBodyIsAGigabyte) {
-  if (!kMeasurable) GTEST_SKIP() << "a sanitizer's own memory would be measured";
+  if (program_is_sanitized()) GTEST_SKIP() << "a sanitizer's own memory would be measured";
   FaultService service(manifest_, kTestKey, {.faults = {GetParam()}});
   RunningCommand running(command({query_,
                                   "--model",

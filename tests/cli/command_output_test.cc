@@ -46,7 +46,7 @@ class CommandOutputTest : public CommandTest {
   }
 
   CommandResult run_in_shell(const std::vector<std::string>& arguments, const std::string& redirections) const {
-    std::vector<std::string> all = {"/bin/sh", "-c", "\"$@\" " + redirections, "sh", LOOKALIKE_BINARY};
+    std::vector<std::string> all = {"/bin/sh", "-c", "\"$@\" " + redirections, "sh", program_under_test()};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return run_command(std::move(all), options());
   }
@@ -237,7 +237,7 @@ TEST_F(CommandOutputTest, NamesInBracketsAreNames) {
                                      "cd \"$1\" && shift && \"$@\"",
                                      "sh",
                                      folder_.path().string(),
-                                     LOOKALIKE_BINARY,
+                                     program_under_test(),
                                      "--model",
                                      (folder_ / "tiny.onnx").string(),
                                      "--provider",

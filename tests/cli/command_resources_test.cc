@@ -12,14 +12,6 @@ using testing::HasSubstr;
 
 constexpr int kDied = 128;  // and more: by a signal
 
-// A sanitizer maps more memory than any limit allows.
-constexpr bool kLimitsHold =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    false;
-#else
-    true;
-#endif
-
 class CommandResourcesTest : public CommandTest {
  protected:
   CommandResult limited(const std::string& limit, std::vector<std::string> arguments) const {
@@ -37,7 +29,7 @@ class CommandResourcesTest : public CommandTest {
 
 // Below, the program is not even loaded: that is the loader's to say.
 TEST_F(CommandResourcesTest, LittleMemoryIsAnErrorOrEnough) {
-  if (!kLimitsHold) GTEST_SKIP() << "the sanitizer needs more";
+  if (program_is_sanitized()) GTEST_SKIP() << "the sanitizer needs more";
   for (int megabytes = 100; megabytes <= 600; megabytes += 50) {
     const CommandResult result = limited("-v " + std::to_string(megabytes * 1024), search());
     EXPECT_LT(result.exit, kDied) << megabytes << " MB: " << result.err;

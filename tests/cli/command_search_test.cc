@@ -244,7 +244,7 @@ TEST_F(CommandSearchTest, TableAndHtmlAreMadeForPeople) {
 
 TEST_F(CommandSearchTest, AClosedPipeEndsItQuietly) {
   start_service();
-  std::string line = std::string(LOOKALIKE_BINARY);
+  std::string line = program_under_test();
   for (const std::string& argument : flickr({"--json"}))
     line += " '" + argument + "'";
   const CommandResult result = run_command({"/bin/sh", "-c", line + " | true"}, options());

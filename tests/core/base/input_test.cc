@@ -155,6 +155,16 @@ TEST_F(InputTest, AWriterMayTakeLongerThanToCome) {
   ::close(reader);
 }
 
+TEST_F(InputTest, AWriterMayBeGoneBeforeItIsRead) {
+  const std::string path = pipe();
+  const int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK);
+  const int writer = ::open(path.c_str(), O_WRONLY);
+  EXPECT_EQ(::write(writer, "early", 5), 5);
+  ::close(writer);
+  EXPECT_EQ(*read_input(path, kMost), "early");
+  ::close(reader);
+}
+
 TEST_F(InputTest, ASilentPipeIsGivenUp) {
   Pair pipe(false);
   pipe.write("a beginning");
