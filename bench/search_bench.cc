@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/search/adaptive_planner.h"
-#include "core/search/similarity.h"
-#include "core/search/strategy.h"
+#include "core/search/scoring/similarity.h"
+#include "core/search/strategies/adaptive_planner.h"
+#include "core/search/strategies/strategy.h"
 #include "models/common_words.h"
 
 namespace lookalike {
@@ -34,7 +34,7 @@ std::vector<TagId> some_tags(Random& random, size_t tags) {
 void BM_AdaptiveStep(benchmark::State& state) {
   const auto tags = static_cast<size_t>(state.range(0));
   const auto photos = static_cast<size_t>(state.range(1));
-  const PhotoPlanner::Room room{.calls = 0, .images = 1'000'000};
+  const Planner::Room room{.calls = 0, .images = 1'000'000};
   Random random(1);
   TagTable table;
   for (size_t i = 0; i < tags; ++i)
@@ -52,7 +52,7 @@ void BM_AdaptiveStep(benchmark::State& state) {
   planner->on_listing(0, listed);
   const auto step = [&] {
     const auto next = planner->next(room);
-    planner->on_look(std::get<PhotoPlanner::Look>(*next).photo, 10 * random.uniform());
+    planner->on_look(std::get<Planner::Look>(*next).photo, 10 * random.uniform());
   };
   for (int64_t i = 0; i < state.range(2); ++i)
     step();

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
+#include "core/base/text/json.h"
 #include "tests/support/command_runner.h"
 #include "tests/support/flickr_stand_in.h"
 #include "tests/support/latency_bounds.h"

@@ -14,9 +14,9 @@
 #include <thread>
 #include <vector>
 
-#include "core/vision/decode.h"
-#include "core/vision/embedder.h"
-#include "core/vision/preprocess.h"
+#include "core/vision/decode/decode.h"
+#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/preprocess.h"
 
 namespace {
 

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "cli/command_line.h"
-#include "cli/commands.h"
-#include "cli/exit_code.h"
-#include "cli/interrupt.h"
-#include "cli/last_resort.h"
-#include "cli/output_file.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/interrupt.h"
+#include "cli/commands/last_resort.h"
+#include "cli/options/command_line.h"
+#include "cli/output/exit_code.h"
+#include "cli/output/output_file.h"
 
 namespace {
 

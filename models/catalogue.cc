@@ -5,10 +5,10 @@
 #include <cmath>
 #include <utility>
 
-#include "core/base/json.h"
-#include "core/base/nearest_word.h"
-#include "core/base/text.h"
-#include "core/net/url.h"
+#include "core/base/text/json.h"
+#include "core/base/text/nearest_word.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
 #include "models/embedded.h"
 
 namespace lookalike {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/digest.h"
+#include "core/base/text/digest.h"
 
 namespace lookalike {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <system_error>
 
-#include "core/base/digest.h"
-#include "core/base/text.h"
-#include "core/base/text_file.h"
+#include "core/base/files/text_file.h"
+#include "core/base/text/digest.h"
+#include "core/base/text/text.h"
 #include "models/conversion_mark.h"
 #include "models/labels.h"
 

@@ -35,7 +35,7 @@ to the member has a limit.
 
 Sources: tensorflow/lite/schema/schema.fbs (version 3), onnx/onnx.proto (IR version 5), POSIX.1-1988 (ustar).
 Exit status: 0 done, 1 the file is not what is expected, 2 wrong use.
-Tested by tests/models/tflite_to_onnx_test.py
+Tested by tests/models/pull/tflite_to_onnx_test.py
 """
 
 import gzip

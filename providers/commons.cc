@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/text.h"
-#include "core/net/url.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
+#include "providers/common/query_text.h"
+#include "providers/common/service_link.h"
+#include "providers/common/service_rate.h"
 #include "providers/commons_answer.h"
-#include "providers/query_text.h"
-#include "providers/service_link.h"
-#include "providers/service_rate.h"
 
 namespace lookalike {
 namespace {

@@ -4,11 +4,11 @@
 #include <array>
 #include <optional>
 
-#include "core/base/json.h"
-#include "core/base/text.h"
-#include "providers/answer_fields.h"
-#include "providers/clip_text.h"
-#include "providers/html_text.h"
+#include "core/base/text/json.h"
+#include "core/base/text/text.h"
+#include "providers/common/answer_fields.h"
+#include "providers/common/clip_text.h"
+#include "providers/common/html_text.h"
 
 namespace lookalike {
 namespace {

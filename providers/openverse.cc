@@ -9,15 +9,15 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/text.h"
-#include "core/net/url.h"
-#include "providers/flickr_image.h"
-#include "providers/license_names.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
+#include "providers/common/license_names.h"
+#include "providers/common/query_text.h"
+#include "providers/common/safe_level.h"
+#include "providers/common/service_link.h"
+#include "providers/common/service_rate.h"
+#include "providers/flickr/flickr_image.h"
 #include "providers/openverse_answer.h"
-#include "providers/query_text.h"
-#include "providers/safe_level.h"
-#include "providers/service_link.h"
-#include "providers/service_rate.h"
 
 namespace lookalike {
 namespace {

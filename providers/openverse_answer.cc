@@ -5,13 +5,13 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/base/json.h"
-#include "core/base/text.h"
-#include "providers/answer_fields.h"
-#include "providers/clip_text.h"
-#include "providers/flickr_image.h"
-#include "providers/html_text.h"
-#include "providers/license_names.h"
+#include "core/base/text/json.h"
+#include "core/base/text/text.h"
+#include "providers/common/answer_fields.h"
+#include "providers/common/clip_text.h"
+#include "providers/common/html_text.h"
+#include "providers/common/license_names.h"
+#include "providers/flickr/flickr_image.h"
 
 namespace lookalike {
 namespace {

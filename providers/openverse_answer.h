@@ -13,7 +13,7 @@
 
 #include "core/base/provider.h"
 #include "core/base/result.h"
-#include "providers/license_names.h"
+#include "providers/common/license_names.h"
 
 namespace lookalike {
 

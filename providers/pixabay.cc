@@ -7,15 +7,15 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/text.h"
-#include "core/net/url.h"
-#include "providers/api_key_text.h"
-#include "providers/license_names.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
+#include "providers/common/api_key_text.h"
+#include "providers/common/license_names.h"
+#include "providers/common/query_text.h"
+#include "providers/common/safe_level.h"
+#include "providers/common/service_link.h"
+#include "providers/common/service_rate.h"
 #include "providers/pixabay_answer.h"
-#include "providers/query_text.h"
-#include "providers/safe_level.h"
-#include "providers/service_link.h"
-#include "providers/service_rate.h"
 
 namespace lookalike {
 namespace {

@@ -7,11 +7,11 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/base/json.h"
-#include "core/base/text.h"
-#include "core/net/url.h"
-#include "providers/answer_fields.h"
-#include "providers/clip_text.h"
+#include "core/base/text/json.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
+#include "providers/common/answer_fields.h"
+#include "providers/common/clip_text.h"
 
 namespace lookalike {
 namespace {

@@ -11,14 +11,14 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/failure_row.h"
-#include "core/base/line_program.h"
+#include "core/base/consecutive_failures.h"
 #include "core/base/thread_start.h"
-#include "providers/endpoint.h"
-#include "providers/license_names.h"
+#include "core/process/line_program.h"
+#include "providers/common/endpoint.h"
+#include "providers/common/license_names.h"
+#include "providers/common/query_text.h"
+#include "providers/common/safe_level.h"
 #include "providers/program_protocol.h"
-#include "providers/query_text.h"
-#include "providers/safe_level.h"
 
 namespace lookalike {
 namespace {
@@ -193,7 +193,7 @@ class ProgramProvider::Copies {
   size_t idle_ = 0;                   // of them, those that are not at work
   size_t at_once_ = 1;
   bool warned_ = false;
-  FailureRow failures_;
+  ConsecutiveFailures failures_;
 };
 
 ProgramProvider::ProgramProvider(std::unique_ptr<Copies> copies) : copies_(std::move(copies)) {}

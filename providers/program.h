@@ -1,12 +1,11 @@
 // Searches by a program of the user's, in any language: a line of JSON for each search, answered by a line
-// (program_protocol.h; how it is started, timed and killed: core/base/line_program.h).
+// (program_protocol.h; how it is started, timed and killed: core/process/line_program.h).
 // A program answers one question at a time. It runs once, until it says "at_once": N; then up to N of it run, each with
-// a question of its own. One that fails FailureRow::kMost times in a row, all its copies counted together, is given up:
-// every later search fails at once, and the engine ends the source. What it answers with "error" is no failure.
-// Cost: a thread for each copy, which blocks while the program thinks; nothing is started before the first search.
-// Threads: as Provider. Destroying it ends programs at work at once, idle ones as LineProgram does; its threads are
-// joined, so no callback runs later.
-// Tested by tests/providers/program_test.cc and conformance_test.cc
+// a question of its own. One that fails ConsecutiveFailures::kMost times in a row, all its copies counted together, is
+// given up: every later search fails at once, and the engine ends the source. What it answers with "error" is no
+// failure. Cost: a thread for each copy, which blocks while the program thinks; nothing is started before the first
+// search. Threads: as Provider. Destroying it ends programs at work at once, idle ones as LineProgram does; its threads
+// are joined, so no callback runs later. Tested by tests/providers/program_test.cc and conformance_test.cc
 #pragma once
 
 #include <chrono>
@@ -16,8 +15,8 @@
 #include "core/base/log.h"
 #include "core/base/provider.h"
 #include "core/base/result.h"
-#include "core/net/call_gate.h"
-#include "providers/provider_entry.h"
+#include "core/http/call_gate.h"
+#include "providers/common/provider_entry.h"
 
 namespace lookalike {
 

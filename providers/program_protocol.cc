@@ -10,11 +10,11 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/base/json.h"
-#include "core/base/text.h"
-#include "providers/answer_fields.h"
-#include "providers/clip_text.h"
-#include "providers/file_url.h"
+#include "core/base/text/json.h"
+#include "core/base/text/text.h"
+#include "providers/common/answer_fields.h"
+#include "providers/common/clip_text.h"
+#include "providers/common/file_url.h"
 
 namespace lookalike {
 namespace {

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "core/base/nearest_word.h"
-#include "core/base/text.h"
-#include "core/net/url.h"
+#include "core/base/text/nearest_word.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
+#include "providers/common/endpoint.h"
 #include "providers/commons.h"
-#include "providers/endpoint.h"
-#include "providers/flickr.h"
-#include "providers/folder.h"
+#include "providers/flickr/flickr.h"
+#include "providers/folder/folder.h"
 #include "providers/openverse.h"
 #include "providers/pixabay.h"
 #include "providers/program.h"

@@ -8,8 +8,8 @@
 
 #include "core/base/provider.h"
 #include "core/base/result.h"
-#include "core/net/http_client.h"
-#include "providers/provider_entry.h"
+#include "core/http/http_client.h"
+#include "providers/common/provider_entry.h"
 
 namespace lookalike {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/base/text.h"
-#include "core/base/text_file.h"
+#include "core/base/files/text_file.h"
+#include "core/base/text/text.h"
 #include "providers/stop_tags.h"
 
 namespace lookalike {

@@ -9,7 +9,7 @@ namespace lookalike {
 
 enum class LogLevel { debug, info, warning, error };
 
-// REQUIRES of every caller: no secret in the text (core/net/url.h has redacted_url).
+// REQUIRES of every caller: no secret in the text (core/http/url.h has redacted_url).
 using LogSink = std::function<void(LogLevel, std::string_view)>;
 
 }  // namespace lookalike

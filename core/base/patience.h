@@ -9,8 +9,8 @@
 #include <optional>
 #include <string>
 
-#include "core/base/duration_text.h"
 #include "core/base/result.h"
+#include "core/base/text/duration_text.h"
 
 namespace lookalike {
 

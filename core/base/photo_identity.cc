@@ -4,7 +4,7 @@
 #include <cctype>
 #include <string_view>
 
-#include "core/base/text.h"
+#include "core/base/text/text.h"
 
 namespace lookalike {
 namespace {

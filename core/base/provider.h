@@ -22,10 +22,10 @@
 namespace lookalike {
 
 struct PhotoQuery {
-  std::string text;   // free text or a tag, UTF-8, never empty
+  std::string text;     // free text or a tag, UTF-8, never empty
   bool is_tag = false;  // it is a tag that photos of this source have; else words, which may be anywhere
   int page = 1;         // 1 is the first
-  int per_page = 30;  // a wish; the provider clamps it to what the service allows
+  int per_page = 30;    // a wish; the provider clamps it to what the service allows
   // Only photos uploaded at or before this moment, when set; sources without dates ignore it.
   std::optional<std::chrono::system_clock::time_point> uploaded_before;
   int max_requests = 4;  // how many requests this may cost, retries included: what the budget still allows

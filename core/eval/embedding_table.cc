@@ -4,7 +4,7 @@
 #include <sstream>
 #include <system_error>
 
-#include "core/base/file.h"
+#include "core/base/files/file.h"
 
 namespace lookalike {
 namespace {

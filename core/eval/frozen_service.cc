@@ -5,7 +5,7 @@
 #include <numeric>
 #include <set>
 
-#include "core/base/text.h"
+#include "core/base/text/text.h"
 
 namespace lookalike {
 namespace {

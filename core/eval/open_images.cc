@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "core/base/text_file.h"
+#include "core/base/files/text_file.h"
 
 namespace lookalike {
 namespace {

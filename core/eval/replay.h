@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/eval/frozen_service.h"
-#include "core/search/search_session.h"
+#include "core/search/session/search_session.h"
 
 namespace lookalike {
 

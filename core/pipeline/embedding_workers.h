@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/vision/embedder.h"
+#include "core/vision/inference/embedder.h"
 
 namespace lookalike {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/base/text.h"
-#include "core/net/url.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
 
 namespace lookalike {
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "core/base/digest.h"
-#include "core/base/file.h"
+#include "core/base/files/file.h"
+#include "core/base/text/digest.h"
 
 namespace lookalike {
 namespace {

@@ -7,9 +7,9 @@
 
 #include <memory>
 
-#include "core/pipeline/local_embeddings.h"
+#include "core/cache/local_embeddings.h"
+#include "core/cache/single_flight.h"
 #include "core/pipeline/network_assessor.h"
-#include "core/pipeline/single_flight.h"
 
 namespace lookalike {
 

@@ -4,10 +4,10 @@
 #include <string>
 #include <utility>
 
-#include "core/base/file.h"
-#include "core/net/url.h"
-#include "core/vision/decode.h"
-#include "core/vision/preprocess.h"
+#include "core/base/files/file.h"
+#include "core/http/url.h"
+#include "core/vision/decode/decode.h"
+#include "core/vision/inference/preprocess.h"
 
 namespace lookalike {
 

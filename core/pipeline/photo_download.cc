@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "core/net/content_coding.h"
-#include "core/net/url.h"
+#include "core/http/content_coding.h"
+#include "core/http/url.h"
 
 namespace lookalike {
 namespace {

@@ -11,7 +11,7 @@
 #include "core/base/photo.h"
 #include "core/base/provider.h"
 #include "core/base/result.h"
-#include "core/net/http_client.h"
+#include "core/http/http_client.h"
 #include "core/pipeline/gone_picture.h"
 
 namespace lookalike {

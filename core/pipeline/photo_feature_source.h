@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/base/feature_source.h"
-#include "core/net/http_client.h"
+#include "core/http/http_client.h"
 #include "core/pipeline/photo_assessor.h"
 #include "core/pipeline/photo_download.h"
 

@@ -12,10 +12,10 @@
 #include <utility>
 
 #include "core/base/number_embedding.h"
-#include "core/base/text.h"
-#include "core/net/url.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
 #include "core/pipeline/score_program.h"
-#include "core/vision/image_format.h"
+#include "core/vision/decode/image_format.h"
 
 namespace lookalike {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <variant>
 
-#include "core/base/text.h"
+#include "core/base/text/text.h"
 #include "core/pipeline/score_protocol.h"
 
 namespace lookalike {

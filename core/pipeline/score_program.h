@@ -1,18 +1,17 @@
 // The user's scoring program: a line of JSON for each photo, answered by a line (score_protocol.h).
-// How it is started, timed and killed: core/base/line_program.h. One that fails FailureRow::kMost times in a row is
-// given up.
-// Threads: one at a time. Blocks while the program thinks.
-// Tested by tests/core/pipeline/score_program_test.cc
+// How it is started, timed and killed: core/process/line_program.h. One that fails ConsecutiveFailures::kMost times in
+// a row is given up. Threads: one at a time. Blocks while the program thinks. Tested by
+// tests/core/pipeline/score_program_test.cc
 #pragma once
 
 #include <chrono>
 #include <functional>
 #include <string>
 
-#include "core/base/failure_row.h"
-#include "core/base/line_program.h"
+#include "core/base/consecutive_failures.h"
 #include "core/base/photo.h"
 #include "core/base/result.h"
+#include "core/process/line_program.h"
 
 namespace lookalike {
 
@@ -37,7 +36,7 @@ class ScoreProgram {
   Error no_answer(const Error& error, const Photo& photo);
   Error failure(ErrorCode code, const std::string& what);
 
-  FailureRow failures_;
+  ConsecutiveFailures failures_;
   LineProgram program_;
 };
 

@@ -5,9 +5,9 @@
 
 #include <cmath>
 
-#include "core/base/json.h"
 #include "core/base/number_embedding.h"
-#include "core/base/text.h"
+#include "core/base/text/json.h"
+#include "core/base/text/text.h"
 
 namespace lookalike {
 namespace {

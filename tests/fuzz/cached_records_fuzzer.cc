@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/text.h"
-#include "core/pipeline/cached_records.h"
+#include "core/base/text/text.h"
+#include "core/cache/cached_records.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "providers/common/html_text.h"
 #include "providers/commons_answer.h"
-#include "providers/html_text.h"
 #include "tests/fuzz/photo_checks.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "providers/flickr_answer.h"
+#include "providers/flickr/flickr_answer.h"
 #include "tests/fuzz/properties.h"
 
 namespace lookalike {

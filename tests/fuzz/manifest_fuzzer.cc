@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "providers/folder_manifest.h"
+#include "providers/folder/folder_manifest.h"
 #include "tests/fuzz/properties.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/vision/network_graph.h"
-#include "core/vision/network_plan.h"
-#include "core/vision/onnx_header.h"
+#include "core/vision/inference/network_plan.h"
+#include "core/vision/onnx/network_graph.h"
+#include "core/vision/onnx/onnx_header.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/net/response_sink.h"
+#include "core/http/response_sink.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

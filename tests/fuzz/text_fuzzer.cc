@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/text.h"
-#include "core/base/text_file.h"
+#include "core/base/files/text_file.h"
+#include "core/base/text/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

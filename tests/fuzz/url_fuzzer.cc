@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/net/address_policy.h"
-#include "core/net/url.h"
-#include "core/net/url_policy.h"
+#include "core/http/address_policy.h"
+#include "core/http/url.h"
+#include "core/http/url_policy.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/base/digest.h"
+#include "core/base/text/digest.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "core/base/text.h"
+#include "core/base/text/text.h"
 
 namespace lookalike {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "core/base/digest.h"
+#include "core/base/text/digest.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {

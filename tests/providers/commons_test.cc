@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "core/net/host_policy.h"
-#include "core/net/url.h"
-#include "tests/providers/provider_fixture.h"
+#include "core/http/host_policy.h"
+#include "core/http/url.h"
+#include "tests/providers/common/provider_fixture.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/service_stand_in.h"
 

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/providers/provider_fixture.h"
+#include "tests/providers/common/provider_fixture.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/service_stand_in.h"
 

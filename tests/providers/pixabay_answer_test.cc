@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/base/text.h"
+#include "core/base/text/text.h"
 
 namespace lookalike {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/providers/provider_fixture.h"
+#include "tests/providers/common/provider_fixture.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/service_stand_in.h"
 

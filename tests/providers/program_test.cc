@@ -9,8 +9,8 @@
 #include <semaphore>
 #include <thread>
 
-#include "core/base/failure_row.h"
-#include "tests/providers/provider_fixture.h"
+#include "core/base/consecutive_failures.h"
+#include "tests/providers/common/provider_fixture.h"
 
 namespace lookalike {
 namespace {
@@ -127,7 +127,7 @@ TEST_F(ProgramTest, LicencesAreFilteredHereToo) {
 TEST_F(ProgramTest, ItsErrorsAreTheSourcesErrorsAndNoFailures) {
   const auto provider =
       make(answering(R"sh('"requests": 2, "error": {"code": "auth", "message": "the key has expired"}')sh"));
-  for (int i = 0; i < 2 * FailureRow::kMost; ++i) {
+  for (int i = 0; i < 2 * ConsecutiveFailures::kMost; ++i) {
     const PhotoAnswer answer = ask(*provider, query_for("cat"));
     ASSERT_FALSE(answer.page.ok());
     EXPECT_EQ(answer.page.error().code, ErrorCode::auth);
@@ -166,7 +166,7 @@ TEST_F(ProgramTest, OneThatOnlyFailsIsGivenUp) {
            Failing{"head -c 9000000 /dev/zero | tr '\\0' x; sleep 1000", ErrorCode::bad_data, "4096 KiB in a line"},
        }) {
     const auto provider = make(failing.command, 200);
-    for (int i = 1; i < FailureRow::kMost; ++i) {
+    for (int i = 1; i < ConsecutiveFailures::kMost; ++i) {
       const Error error = fault(*provider);
       EXPECT_TRUE(error.code == failing.code || error.code == ErrorCode::network) << error.message;
       const bool as_expected = error.message.find(failing.message) != std::string::npos;
@@ -181,7 +181,7 @@ TEST_F(ProgramTest, OneThatOnlyFailsIsGivenUp) {
 
 TEST_F(ProgramTest, ACrashCostsOneSearch) {
   const auto provider = make(answering(kOnePhoto, R"sh(case $line in *bad*) exit 1;; esac)sh"));
-  for (int i = 0; i < 2 * FailureRow::kMost; ++i) {
+  for (int i = 0; i < 2 * ConsecutiveFailures::kMost; ++i) {
     EXPECT_FALSE(ask(*provider, query_for("bad")).page.ok());
     EXPECT_TRUE(ask(*provider, query_for("good")).page.ok());
   }

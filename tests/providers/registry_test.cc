@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "tests/providers/provider_fixture.h"
+#include "tests/providers/common/provider_fixture.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {

@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "core/base/file.h"
-#include "core/net/url.h"
+#include "core/base/files/file.h"
+#include "core/http/url.h"
 
 namespace lookalike::test {
 namespace {

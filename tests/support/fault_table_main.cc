@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json.h"
+#include "core/base/text/json.h"
 #include "tests/support/command_runner.h"
 #include "tests/support/fault_service.h"
 

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/base/file.h"
+#include "core/base/files/file.h"
 #include "tests/support/flickr_stand_in_photos.h"
 
 namespace lookalike::test {

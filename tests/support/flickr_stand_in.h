@@ -5,7 +5,7 @@
 // GET /counts                                         what it has seen, as JSON
 // Delays and faults depend on the seed and on the request alone, so two runs with the same requests meet the same.
 // Threads: the server has its own; every function may be called from any.
-// Tested by tests/providers/flickr_stand_in_test.cc
+// Tested by tests/providers/flickr/flickr_stand_in_test.cc
 #pragma once
 
 #include <chrono>

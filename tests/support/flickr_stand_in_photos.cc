@@ -9,11 +9,11 @@
 #include <set>
 #include <utility>
 
-#include "core/base/file.h"
-#include "core/base/text.h"
-#include "providers/folder_collection.h"
-#include "providers/folder_manifest.h"
-#include "providers/words.h"
+#include "core/base/files/file.h"
+#include "core/base/text/text.h"
+#include "providers/folder/folder_collection.h"
+#include "providers/folder/folder_manifest.h"
+#include "providers/folder/words.h"
 
 namespace lookalike::test {
 namespace {

@@ -1,5 +1,6 @@
-// The program that command tests run: the one of this build, or the one that LOOKALIKE_TEST_BINARY names. So the tests of
-// a sanitizer's build can run the program that users get, with limits that no sanitizer can work in (`./dev test all`).
+// The program that command tests run: the one of this build, or the one that LOOKALIKE_TEST_BINARY names. So the tests
+// of a sanitizer's build can run the program that users get, with limits that no sanitizer can work in (`./dev test
+// all`).
 #pragma once
 
 #include <cstdlib>

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <set>
 
-#include "core/base/text.h"
-#include "providers/flickr_license.h"
-#include "providers/license_names.h"
+#include "core/base/text/text.h"
+#include "providers/common/license_names.h"
+#include "providers/flickr/flickr_license.h"
 
 namespace lookalike::test {
 namespace {

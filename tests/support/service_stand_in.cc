@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/base/file.h"
+#include "core/base/files/file.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/service_protocols.h"
 

@@ -4,7 +4,7 @@
 // Commons:   generator=search with continuation, of categories too; maintenance categories; HTML in the metadata.
 // Pixabay:   a key, plain-text refusals, 500 hits at most, tags in one text.
 // Threads: the server has its own; every function may be called from any.
-// Tested by tests/support's users, tests/providers/conformance_test.cc first of all
+// Tested by tests/support's users, tests/providers/common/conformance_test.cc first of all
 #pragma once
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 // An embedder without a network: width and height of what it is shown, and as its output their product.
 #pragma once
 
-#include "core/vision/embedder.h"
+#include "core/vision/inference/embedder.h"
 
 namespace lookalike {
 

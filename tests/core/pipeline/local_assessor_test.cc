@@ -6,7 +6,7 @@
 #include <future>
 #include <vector>
 
-#include "core/net/disk_cache.h"
+#include "core/cache/disk_cache.h"
 #include "tests/core/pipeline/fake_embedder.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/jpeg_writer.h"

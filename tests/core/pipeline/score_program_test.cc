@@ -82,7 +82,7 @@ TEST_F(ScoreProgramTest, LiesAreThePhotosFaultAndTheProgramGoesOn) {
 
 TEST_F(ScoreProgramTest, AnHonestRefusalIsNoFailure) {
   ScoreProgram program(options(R"(while read -r line; do echo '{"id": "7", "error": "too dark"}'; done)"));
-  for (int i = 0; i < 2 * FailureRow::kMost; ++i) {
+  for (int i = 0; i < 2 * ConsecutiveFailures::kMost; ++i) {
     const Error error = fault(program);
     EXPECT_EQ(error.code, ErrorCode::bad_data);
     EXPECT_THAT(error.message, HasSubstr("too dark"));
@@ -91,7 +91,7 @@ TEST_F(ScoreProgramTest, AnHonestRefusalIsNoFailure) {
 
 TEST_F(ScoreProgramTest, OneThatCrashesIsStartedAFewTimesAndThenGivenUp) {
   ScoreProgram program(options("echo start >> " + log_ + "; read -r line; exit 3"));
-  for (int i = 1; i < FailureRow::kMost; ++i) {
+  for (int i = 1; i < ConsecutiveFailures::kMost; ++i) {
     const Error error = fault(program);
     EXPECT_EQ(error.code, ErrorCode::bad_data);
     EXPECT_THAT(error.message, HasSubstr("exit status 3"));
@@ -101,13 +101,13 @@ TEST_F(ScoreProgramTest, OneThatCrashesIsStartedAFewTimesAndThenGivenUp) {
   EXPECT_THAT(last.message, AllOf(HasSubstr("given up"), HasSubstr("exit status 3")));
   EXPECT_EQ(fault(program).message, last.message);
   EXPECT_FALSE(program.running());
-  EXPECT_EQ(test::contents(log_).size(), 6u * FailureRow::kMost);
+  EXPECT_EQ(test::contents(log_).size(), 6u * ConsecutiveFailures::kMost);
 }
 
 TEST_F(ScoreProgramTest, ACrashOnOnePhotoCostsThatPhoto) {
   ScoreProgram program(options(R"(while read -r line; do
       case $line in *bad*) exit 1;; *) echo '{"id": "good", "score": 1}';; esac; done)"));
-  for (int i = 0; i < 2 * FailureRow::kMost; ++i) {
+  for (int i = 0; i < 2 * ConsecutiveFailures::kMost; ++i) {
     EXPECT_EQ(fault(program, "bad").code, ErrorCode::bad_data);
     EXPECT_TRUE(score(program, "good").ok());
   }

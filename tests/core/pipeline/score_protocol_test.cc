@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "core/base/json.h"
+#include "core/base/text/json.h"
 
 namespace lookalike {
 namespace {

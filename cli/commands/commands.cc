@@ -1,0 +1,117 @@
+#include "cli/commands/commands.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "cli/commands/cache_command.h"
+#include "cli/commands/doctor_command.h"
+#include "cli/commands/eval_command.h"
+#include "cli/commands/models_command.h"
+#include "cli/commands/providers_command.h"
+#include "cli/commands/search_command.h"
+#include "cli/options/command_line.h"
+#include "cli/options/options.h"
+#include "cli/output/output_file.h"
+#include "cli/version.h"
+#include "core/base/text/nearest_word.h"
+#include "core/base/text/text.h"
+
+namespace lookalike {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+struct Command {
+  const char* name;
+  ExitCode (*run)(Arguments arguments);
+};
+
+ExitCode search(Arguments arguments) {
+  ExitCode exit = ExitCode::found;
+  const auto options = parse_search(std::move(arguments), exit);
+  return options ? run_search_command(*options) : exit;
+}
+
+ExitCode help(Arguments arguments);
+ExitCode version(Arguments arguments);
+
+// A file of one of these names is searched for as ./models.
+constexpr Command kCommands[] = {{"search", search},
+                                 {"models", run_models_command},
+                                 {"providers", run_providers_command},
+                                 {"doctor", run_doctor_command},
+                                 {"cache", run_cache_command},
+                                 {"eval", run_eval_command},
+                                 {"help", help},
+                                 {"version", version}};
+
+Arguments command_names() {
+  Arguments names;
+  for (const Command& command : kCommands)
+    names.emplace_back(command.name);
+  return names;
+}
+
+const Command* find_command(const std::string& name) {
+  for (const Command& command : kCommands) {
+    if (name == command.name) return &command;
+  }
+  return nullptr;
+}
+
+ExitCode refuse(const std::string& message) {
+  print_error(message + " (see lookalike help)");
+  return ExitCode::wrong_use;
+}
+
+// "help models pull" is "models pull --help".
+ExitCode help(Arguments arguments) {
+  if (arguments.empty() || arguments.front().starts_with("-")) return search({"--help"});
+  const Command* const command = find_command(arguments.front());
+  if (command == nullptr) {
+    return refuse("there is no command \"" + terminal_safe(arguments.front()) + "\"" +
+                  did_you_mean(arguments.front(), command_names()));
+  }
+  if (command->run == help || command->run == version) return search({"--help"});
+  arguments.erase(arguments.begin());
+  arguments.emplace_back("--help");
+  return command->run(std::move(arguments));
+}
+
+ExitCode version(Arguments arguments) {
+  if (!arguments.empty() && arguments.front() != "--help" && arguments.front() != "-h") {
+    return refuse("lookalike version takes no argument");
+  }
+  const Status written = write_standard_output(std::string("lookalike ") + kVersion + "\n");
+  if (!written.ok()) print_error(written.error().message);
+  return written.ok() ? ExitCode::found : ExitCode::wrong_use;
+}
+
+}  // namespace
+
+std::string mistyped_command(const std::string& word) {
+  const bool is_word = !word.empty() && word.find_first_not_of(
+                                            "abcdefghijklmnopqrstuvwxyz"
+                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == std::string::npos;
+  if (!is_word || word.starts_with('-') || find_command(word) != nullptr) return "";
+  std::error_code error;
+  if (std::filesystem::exists(std::filesystem::symlink_status(word, error))) return "";
+  return nearest_word(word, command_names()).value_or("");
+}
+
+ExitCode run_command(std::vector<std::string> arguments) {
+  if (arguments.empty()) return search({});
+  const std::string first = arguments.front();
+  if (const Command* const command = find_command(first)) {
+    arguments.erase(arguments.begin());
+    return command->run(std::move(arguments));
+  }
+  if (const std::string meant = mistyped_command(first); !meant.empty()) {
+    return refuse("there is no command \"" + first + "\", and no file of that name; did you mean lookalike " + meant +
+                  "?");
+  }
+  return search(std::move(arguments));
+}
+
+}  // namespace lookalike

@@ -1,0 +1,93 @@
+#include "core/vision/inference/class_finder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "core/base/text/nearest_word.h"
+#include "core/base/text/text.h"
+
+namespace lookalike {
+namespace {
+
+constexpr size_t kMaxSuggestions = 5;
+constexpr size_t kMaxComparedLength = 100;
+
+Error usage(const std::string& what) {
+  return {ErrorCode::usage, what};
+}
+
+std::string numbered(std::span<const std::string> labels, size_t index) {
+  return "#" + std::to_string(index) + " (" + labels[index] + ")";
+}
+
+Result<NamedClass> find_by_number(std::span<const std::string> labels, std::string_view text) {
+  size_t index = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + 1, end, index);
+  if (error != std::errc() || stop != end) {
+    return usage("a class is numbered as in #281, not \"" + terminal_safe(text) + "\"");
+  }
+  if (labels.empty()) return NamedClass{index, "class " + std::to_string(index)};
+  if (index < labels.size()) return NamedClass{index, labels[index]};
+  return usage("there is no class " + terminal_safe(text) + ": the network's are #0 to #" +
+               std::to_string(labels.size() - 1));
+}
+
+// As "word (label)", nearest first: those that contain what was written, then those a few letters away.
+std::string suggestions(std::span<const std::string> labels, const std::string& wanted) {
+  std::vector<std::tuple<bool, size_t, std::string>> ranked;  // contains it not, distance, name
+  for (const std::string& label : labels) {
+    for (const std::string& part : split(label, ',')) {
+      const std::string name = tag_key(part);
+      if (name.empty()) continue;
+      const bool contains = name.find(wanted) != std::string::npos || wanted.find(name) != std::string::npos;
+      ranked.emplace_back(!contains, edit_distance(name.substr(0, kMaxComparedLength), wanted), trim(part));
+    }
+  }
+  std::sort(ranked.begin(), ranked.end());
+  ranked.erase(std::unique(ranked.begin(), ranked.end()), ranked.end());
+  std::string text;
+  for (size_t i = 0; i < std::min(kMaxSuggestions, ranked.size()); ++i)
+    text += (i == 0 ? "" : ", ") + std::get<2>(ranked[i]);
+  return text;
+}
+
+std::vector<size_t> classes_with(std::span<const std::string> labels, const std::string& wanted, bool synonyms) {
+  std::vector<size_t> found;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    const auto parts = synonyms ? split(labels[i], ',') : std::vector<std::string>{labels[i]};
+    if (std::any_of(parts.begin(), parts.end(), [&](const std::string& part) { return tag_key(part) == wanted; })) {
+      found.push_back(i);
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<NamedClass> find_class(std::span<const std::string> labels, std::string_view text) {
+  text = trim(text);
+  if (text.starts_with('#')) return find_by_number(labels, text);
+  const std::string shown = "\"" + terminal_safe(text) + "\"";
+  if (labels.empty()) {
+    return usage("the network's classes have no names that could be " + shown + ": give a number, as in class:#281");
+  }
+  const std::string wanted = tag_key(text);
+  if (wanted.empty()) return usage("no class is named: give a name or a number, as in class:tabby or class:#281");
+  std::vector<size_t> found = classes_with(labels, wanted, false);
+  if (found.empty()) found = classes_with(labels, wanted, true);
+  if (found.size() == 1) return NamedClass{found[0], labels[found[0]]};
+  if (found.empty()) {
+    return usage("the network knows no class " + shown +
+                 "; near it: " + suggestions(labels, wanted.substr(0, kMaxComparedLength)));
+  }
+  std::string which;
+  for (const size_t index : found)
+    which += (which.empty() ? "" : ", ") + numbered(labels, index);
+  return usage(shown + " names several classes: choose " + which);
+}
+
+}  // namespace lookalike

@@ -1,0 +1,224 @@
+#include "core/vision/inference/network_plan.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace lookalike {
+namespace {
+
+std::array<size_t, 3> shape_of(const GraphLayer& layer) {
+  const auto& [height, width, channels] = layer.places;
+  return {static_cast<size_t>(height), static_cast<size_t>(width), static_cast<size_t>(channels)};
+}
+
+bool has_pads(const Window& window) {
+  return window.pads != std::array<int, 4>{0, 0, 0, 0};
+}
+
+bool is_bounded(const Bounds& bounds) {
+  return bounds.low != Bounds().low || bounds.high != Bounds().high;
+}
+
+// Operations whose kernels keep values within bounds by themselves.
+bool can_be_bounded(Operation operation) {
+  switch (operation) {
+    case Operation::convolution:
+    case Operation::add:
+    case Operation::multiply:
+    case Operation::max_pool:
+    case Operation::average_pool: return true;
+    default: return false;
+  }
+}
+
+// Outputs x inputs x places to outputs x places x inputs; depthwise, where inputs is 1, to places x outputs.
+std::vector<float> turned(const std::vector<float>& weights, size_t outputs, size_t inputs, bool depthwise) {
+  const size_t places = weights.size() / (outputs * inputs);
+  if (places == 1) return weights;
+  std::vector<float> turned(weights.size());
+  for (size_t output = 0; output < outputs; ++output) {
+    for (size_t input = 0; input < inputs; ++input) {
+      const float* const from = weights.data() + (output * inputs + input) * places;
+      for (size_t place = 0; place < places; ++place) {
+        const size_t to = depthwise ? place * outputs + output : (output * places + place) * inputs + input;
+        turned[to] = from[place];
+      }
+    }
+  }
+  return turned;
+}
+
+std::vector<float> transposed(const std::vector<float>& weights, size_t outputs) {
+  const size_t inputs = weights.size() / outputs;
+  std::vector<float> result(weights.size());
+  for (size_t output = 0; output < outputs; ++output) {
+    for (size_t input = 0; input < inputs; ++input)
+      result[output * inputs + input] = weights[input * outputs + output];
+  }
+  return result;
+}
+
+class Planner {
+ public:
+  Planner(const NetworkGraph& graph, size_t start, size_t end)
+      : graph_(graph), start_(start), end_(behind_passes(end)) {
+    value_of_layer_.resize(graph.layers.size());
+    folded_over_.resize(graph.layers.size());
+  }
+
+  Result<NetworkPlan> plan() {
+    NetworkPlan plan{.start_shape = shape_of(graph_.layers[start_]), .steps = {}};
+    if (!find_needed())
+      return Error{ErrorCode::model, "\"" + graph_.layers[end_].description.name + "\" reads more than \"" +
+                                         graph_.layers[start_].description.name + "\" gives"};
+    value_of_layer_[start_] = 0;
+    for (size_t at = 0; at <= end_; ++at) {
+      if (!needed_[at] || folded_over_[at] || value_of_layer_[at]) continue;
+      if (graph_.layers[at].operation == Operation::pass) {
+        value_of_layer_[at] = value_of_layer_[graph_.layers[at].description.inputs[0]];
+        continue;
+      }
+      add_steps(at, plan.steps);
+    }
+    return plan;
+  }
+
+ private:
+  // A layer that hands its input on is the input itself.
+  size_t behind_passes(size_t at) const {
+    while (at != start_ && graph_.layers[at].operation == Operation::pass)
+      at = graph_.layers[at].description.inputs[0];
+    return at;
+  }
+
+  // Marks the layers between start and end; false when the image is needed and is not the start.
+  bool find_needed() {
+    needed_.assign(graph_.layers.size(), false);
+    readers_.assign(graph_.layers.size(), {});
+    needed_[end_] = true;
+    for (size_t at = end_ + 1; at-- > 0;) {
+      if (!needed_[at] || at == start_) continue;
+      if (graph_.layers[at].operation == Operation::image) return false;
+      for (const size_t input : graph_.layers[at].description.inputs) {
+        needed_[input] = true;
+        readers_[input].push_back(at);
+      }
+    }
+    return true;
+  }
+
+  // The only reader of a layer whose own values are not wanted, when it is of that kind: it is computed with the layer.
+  std::optional<size_t> fold_reader(size_t at, Operation operation) {
+    if (at == end_ || readers_[at].size() != 1) return std::nullopt;
+    const size_t reader = readers_[at][0];
+    if (graph_.layers[reader].operation != operation) return std::nullopt;
+    folded_over_[at] = true;
+    return reader;
+  }
+
+  // One step, and one before it for a border that counts in an average.
+  void add_steps(size_t at, std::vector<PlanStep>& steps) {
+    const GraphLayer& layer = graph_.layers[at];
+    PlanStep step{.operation = layer.operation,
+                  .inputs = {},
+                  .shape = shape_of(layer),
+                  .window = layer.window,
+                  .groups = layer.groups,
+                  .weights = {},
+                  .bias = {},
+                  .bounds = layer.bounds,
+                  .value = layer.value,
+                  .first = static_cast<size_t>(layer.first)};
+    for (const size_t input : layer.description.inputs)
+      step.inputs.push_back(*value_of_layer_[input]);
+    if (layer.operation == Operation::convolution) at = fill_convolution(at, step);
+    if (layer.operation == Operation::batch_norm) fill_batch_norm(layer, step);
+    if (layer.operation == Operation::channel_sum) fill_channel_sum(layer, step);
+    if (layer.counts_border && has_pads(layer.window)) {
+      steps.push_back(border_before(layer, step));
+      step.inputs = {steps.size()};
+      step.window.pads = {0, 0, 0, 0};
+    }
+    const bool open = can_be_bounded(step.operation) && !is_bounded(step.bounds);
+    if (const auto activation = open ? fold_reader(at, Operation::activation) : std::nullopt) {
+      at = *activation;
+      step.bounds = graph_.layers[at].bounds;
+    }
+    steps.push_back(std::move(step));
+    value_of_layer_[at] = steps.size();
+  }
+
+  PlanStep border_before(const GraphLayer& layer, const PlanStep& step) const {
+    const auto& [top, left, bottom, right] = layer.window.pads;
+    const auto& [height, width, channels] = graph_.layers[layer.description.inputs[0]].places;
+    return {.operation = Operation::pad,
+            .inputs = step.inputs,
+            .shape = {static_cast<size_t>(height + top + bottom), static_cast<size_t>(width + left + right),
+                      static_cast<size_t>(channels)},
+            .window = layer.window,
+            .weights = {},
+            .bias = {}};
+  }
+
+  // With the batch norm behind it, if there is one. The last layer whose values the step gives.
+  size_t fill_convolution(size_t at, PlanStep& step) {
+    const GraphLayer& layer = graph_.layers[at];
+    const size_t outputs = step.shape[2];
+    std::vector<float> weights = *floats(layer.weights);
+    if (layer.weights_turned) weights = transposed(weights, outputs);
+    step.bias = floats(layer.bias).value_or(std::vector<float>(outputs, 0.0f));
+    if (const auto norm = fold_reader(at, Operation::batch_norm)) {
+      at = *norm;
+      fold(graph_.layers[at], weights, step.bias);
+      step.bounds = graph_.layers[at].bounds;
+    }
+    const auto kernel = static_cast<size_t>(step.window.kernel[0] * step.window.kernel[1]);
+    const size_t inputs = weights.size() / (outputs * kernel);
+    const size_t channels = shape_of(graph_.layers[layer.description.inputs[0]])[2];
+    step.depthwise = inputs == 1 && static_cast<size_t>(layer.groups) == channels && channels > 1;
+    step.weights = turned(weights, outputs, inputs, step.depthwise);
+    return at;
+  }
+
+  static void fold(const GraphLayer& norm, std::vector<float>& weights, std::vector<float>& bias) {
+    const size_t each = weights.size() / bias.size();
+    for (size_t output = 0; output < bias.size(); ++output) {
+      for (size_t i = 0; i < each; ++i)
+        weights[output * each + i] = static_cast<float>(weights[output * each + i] * norm.gain[output]);
+      bias[output] = static_cast<float>(bias[output] * norm.gain[output] + norm.offset[output]);
+    }
+  }
+
+  // A depthwise convolution of a single place.
+  static void fill_batch_norm(const GraphLayer& norm, PlanStep& step) {
+    step.operation = Operation::convolution;
+    step.depthwise = true;
+    step.groups = static_cast<int>(norm.gain.size());
+    step.weights.assign(norm.gain.begin(), norm.gain.end());
+    step.bias.assign(norm.offset.begin(), norm.offset.end());
+  }
+
+  // A convolution of a single place to one channel.
+  void fill_channel_sum(const GraphLayer& layer, PlanStep& step) const {
+    step.operation = Operation::convolution;
+    step.weights.assign(shape_of(graph_.layers[layer.description.inputs[0]])[2], layer.value);
+    step.bias = {0};
+  }
+
+  const NetworkGraph& graph_;
+  size_t start_;
+  size_t end_;
+  std::vector<bool> needed_;
+  std::vector<std::vector<size_t>> readers_;
+  std::vector<bool> folded_over_;  // their values are never there by themselves
+  std::vector<std::optional<size_t>> value_of_layer_;
+};
+
+}  // namespace
+
+Result<NetworkPlan> plan_network(const NetworkGraph& graph, size_t start, size_t end) {
+  return Planner(graph, start, end).plan();
+}
+
+}  // namespace lookalike

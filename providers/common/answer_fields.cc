@@ -1,0 +1,63 @@
+#include "providers/common/answer_fields.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/text/json.h"
+#include "core/base/text/text.h"
+#include "core/http/url.h"
+#include "providers/common/clip_text.h"
+
+namespace lookalike {
+namespace {
+
+constexpr size_t kMaxTagBytes = 100;
+constexpr size_t kMaxTextCodePoints = 500;
+constexpr size_t kMaxIdBytes = 64;
+constexpr size_t kMaxUrlBytes = 2048;
+
+bool is_id_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+}
+
+}  // namespace
+
+bool is_web_url(std::string_view url) {
+  if (!url.starts_with("https://") && !url.starts_with("http://")) return false;
+  if (url.size() > kMaxUrlBytes) return false;
+  return std::all_of(url.begin(), url.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
+}
+
+std::string web_url(const rapidjson::Value& value, std::string_view name) {
+  std::string url = json_text(value, name).value_or("");
+  const bool is_ascii = std::all_of(url.begin(), url.end(), [](unsigned char c) { return c < 0x80; });
+  if (!is_ascii && url.size() <= kMaxUrlBytes) {
+    const auto parsed = parse_url(url);
+    if (parsed.ok()) url = parsed->address;
+  }
+  return is_web_url(url) ? url : std::string();
+}
+
+std::string short_text(const rapidjson::Value& value, std::string_view name) {
+  return clip_text(json_text(value, name).value_or(""), kMaxTextCodePoints);
+}
+
+bool is_plain_id(std::string_view id) {
+  return !id.empty() && id.size() <= kMaxIdBytes && std::all_of(id.begin(), id.end(), is_id_character);
+}
+
+void add_tag(std::vector<std::string>& tags, std::string_view raw) {
+  if (tags.size() >= kMaxAnswerTags || raw.size() > kMaxTagBytes) return;
+  std::string tag = terminal_safe(raw);
+  // Looked for last, since what has been taken out may have hidden it.
+  tag.erase(0, tag.find_first_not_of("- "));
+  const bool is_new = std::find(tags.begin(), tags.end(), tag) == tags.end();
+  if (!tag.empty() && tag.size() <= kMaxTagBytes && is_new) tags.push_back(std::move(tag));
+}
+
+std::string attribution_line(const std::string& title, const std::string& owner, const std::string& license) {
+  if (license.empty() || owner.empty()) return {};
+  return (title.empty() ? "Photo" : "\"" + title + "\"") + " by " + owner + ", " + license;
+}
+
+}  // namespace lookalike

@@ -1,0 +1,34 @@
+// Fields of answers from services, made safe: bounded, valid UTF-8, and nothing that deceives when shown.
+// Untrusted input of any type. Threads: free functions without state.
+// Tested by tests/providers/common/answer_fields_test.cc and by the parsers that use it; fuzzed with them.
+#pragma once
+
+#include <rapidjson/document.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lookalike {
+
+inline constexpr size_t kMaxAnswerTags = 75;  // Flickr's own limit for one photo, and enough for any
+
+// http(s), no blanks or control characters, at most 2048 bytes.
+bool is_web_url(std::string_view url);
+// The member when it is such a URL, else empty. Host names and paths in other scripts come in their ASCII form.
+std::string web_url(const rapidjson::Value& value, std::string_view name);
+
+// The member as text of at most 500 code points; empty for anything but text and numbers.
+std::string short_text(const rapidjson::Value& value, std::string_view name);
+
+// Letters, digits, '-' and '_' only, at most 64: fit for a path or a file name.
+bool is_plain_id(std::string_view id);
+
+// Adds the tag, cleaned, unless it is empty, there already, longer than 100 bytes, or one too many. In a query a
+// leading '-' would exclude the tag, so it loses that.
+void add_tag(std::vector<std::string>& tags, std::string_view raw);
+
+// "Title" by Owner, licence; empty without a licence or an owner.
+std::string attribution_line(const std::string& title, const std::string& owner, const std::string& license);
+
+}  // namespace lookalike
