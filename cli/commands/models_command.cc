@@ -11,7 +11,7 @@
 #include "cli/output/output_file.h"
 #include "cli/wiring/search_parts.h"
 #include "core/base/text/text.h"
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 #include "models/pull/pull.h"
 
 namespace lookalike {

@@ -22,7 +22,7 @@
 #include "core/pipeline/call_allowance.h"
 #include "core/pipeline/embedding_workers.h"
 #include "core/quota/hourly_quota.h"
-#include "core/vision/inference/class_finder.h"
+#include "core/vision/inference/network_classes.h"
 #include "models/store.h"
 #include "providers/registry.h"
 #include "providers/tag_cleaner.h"
