@@ -18,7 +18,7 @@
 #include "cli/output/output_file.h"
 #include "cli/wiring/hourly_calls.h"
 #include "cli/wiring/search_parts.h"
-#include "core/base/text/duration_text.h"
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 #include "core/vision/inference/embedder_loader.h"
 

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "core/base/text/base64.h"
+#include "core/base/text/digest.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {

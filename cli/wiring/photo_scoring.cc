@@ -4,9 +4,9 @@
 #include <thread>
 #include <utility>
 
-#include "core/base/number_embedding.h"
+#include "core/base/feature_source.h"
 #include "core/base/text/text.h"
-#include "core/cache/cache_key.h"
+#include "core/cache/cache_store.h"
 #include "core/cache/caching_feature_source.h"
 #include "core/pipeline/local_assessor.h"
 #include "core/pipeline/network_assessor.h"

@@ -1,8 +1,5 @@
 #include "core/cache/cached_records.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -13,8 +10,6 @@
 namespace lookalike {
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
 constexpr const char* kPageFormat = "page/1";
 constexpr std::string_view kEmbeddingMark = "lkE1";
 constexpr size_t kMaxPhotos = 10'000;
@@ -23,30 +18,24 @@ Error not_a_record(const char* what) {
   return {ErrorCode::bad_data, std::string("no cached ") + what};
 }
 
-void write_text(Writer& json, const char* key, const std::string& text) {
-  json.Key(key);
-  json.String(text);
-}
-
-void write_photo(Writer& json, const Photo& photo) {
-  json.StartObject();
-  write_text(json, "provider", photo.provider);
-  write_text(json, "id", photo.id);
-  write_text(json, "page_url", photo.page_url);
-  write_text(json, "image_url", photo.image_url);
-  write_text(json, "title", photo.title);
-  write_text(json, "owner", photo.owner);
-  write_text(json, "owner_url", photo.owner_url);
-  write_text(json, "license_id", photo.license.id);
-  write_text(json, "license_name", photo.license.name);
-  write_text(json, "license_url", photo.license.url);
-  write_text(json, "attribution", photo.attribution);
-  json.Key("tags");
-  json.StartArray();
-  for (const std::string& tag : photo.tags)
-    json.String(tag);
-  json.EndArray();
-  json.EndObject();
+void write_photo(JsonWriter& json, const Photo& photo) {
+  json.object([&] {
+    json.member("provider", photo.provider);
+    json.member("id", photo.id);
+    json.member("page_url", photo.page_url);
+    json.member("image_url", photo.image_url);
+    json.member("title", photo.title);
+    json.member("owner", photo.owner);
+    json.member("owner_url", photo.owner_url);
+    json.member("license_id", photo.license.id);
+    json.member("license_name", photo.license.name);
+    json.member("license_url", photo.license.url);
+    json.member("attribution", photo.attribution);
+    json.array("tags", [&] {
+      for (const std::string& tag : photo.tags)
+        json.value(tag);
+    });
+  });
 }
 
 bool read_text(const rapidjson::Value& object, const char* key, std::string& into) {
@@ -88,19 +77,16 @@ std::optional<Photo> read_photo(const rapidjson::Value& object) {
 }  // namespace
 
 std::string write_cached_page(const PhotoPage& page) {
-  rapidjson::StringBuffer buffer;
-  Writer json(buffer);
-  json.StartObject();
-  write_text(json, "format", kPageFormat);
-  json.Key("has_more");
-  json.Bool(page.has_more);
-  json.Key("photos");
-  json.StartArray();
-  for (const Photo& photo : page.photos)
-    write_photo(json, photo);
-  json.EndArray();
-  json.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  JsonWriter json;
+  json.object([&] {
+    json.member("format", kPageFormat);
+    json.member("has_more", page.has_more);
+    json.array("photos", [&] {
+      for (const Photo& photo : page.photos)
+        write_photo(json, photo);
+    });
+  });
+  return json.text();
 }
 
 Result<PhotoPage> parse_cached_page(std::string_view bytes) {

@@ -1,11 +1,27 @@
 #include "core/pipeline/score_program.h"
 
+#include <cmath>
 #include <variant>
 
+#include "core/base/feature_source.h"
+#include "core/base/text/json.h"
 #include "core/base/text/text.h"
-#include "core/pipeline/score_protocol.h"
 
 namespace lookalike {
+namespace {
+
+constexpr int kShownColumns = 100;
+constexpr int kMaxAnswerDepth = 8;
+
+std::string shown(std::string_view text) {
+  return "\"" + fit_width(terminal_safe(text.substr(0, 1000)), kShownColumns) + "\"";
+}
+
+Error wrong(const std::string& what) {
+  return {ErrorCode::bad_data, what};
+}
+
+}  // namespace
 
 ScoreProgram::ScoreProgram(const Options& options)
     : failures_(options.command, ErrorCode::model),
@@ -38,6 +54,42 @@ Error ScoreProgram::failure(ErrorCode code, const std::string& what) {
   Error error = failures_.failed({code, "the scoring program " + what});
   if (failures_.given_up()) program_.end();
   return error;
+}
+
+std::string score_request(const Photo& photo, std::string_view file) {
+  JsonWriter json;
+  const auto text = [&json](std::string_view name, std::string_view value) { json.member(name, valid_utf8(value)); };
+  json.object([&] {
+    text("schema", "lookalike-score/1");
+    text("id", photo.id);
+    text("file", file);
+    text("title", photo.title);
+    json.array("tags", [&] {
+      for (const std::string& tag : photo.tags)
+        json.value(valid_utf8(tag));
+    });
+    text("page_url", photo.page_url);
+    text("image_url", photo.image_url);
+    text("provider", photo.provider);
+    text("owner", photo.owner);
+    text("license", photo.license.name);
+  });
+  return json.text() + "\n";
+}
+
+Result<ScoreAnswer> parse_score_answer(std::string_view line, const Photo& photo) {
+  const auto answer = parse_json(line, kMaxAnswerDepth);
+  if (!answer.ok() || !answer->IsObject()) return wrong("answered with no JSON object: " + shown(line));
+  const auto id = json_text(*answer, "id");
+  if (!id) return wrong("answered without an \"id\": " + shown(line));
+  if (*id != valid_utf8(photo.id)) return wrong("answered for " + shown(*id) + " when asked for " + shown(photo.id));
+  if (const auto why = json_text(*answer, "error"))
+    return ScoreAnswer(ScoreRefusal{terminal_safe(why->substr(0, 500))});
+  const rapidjson::Value* const score = json_member(*answer, "score");
+  if (score == nullptr || !score->IsNumber()) return wrong("answered without a number as \"score\": " + shown(line));
+  const double value = score->GetDouble();
+  if (std::isfinite(value) && std::abs(value) <= kLargestNumber) return ScoreAnswer(value);
+  return wrong("gave a score beyond 1e30: " + shown(line));
 }
 
 }  // namespace lookalike

@@ -1,5 +1,7 @@
 #include "models/pull/pull.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <optional>
@@ -11,8 +13,7 @@
 #include "core/base/text/digest.h"
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "models/pull/convert_tflite.h"
-#include "models/pull/convert_words.h"
+#include "models/pull/convert.h"
 #include "models/pull/download.h"
 #include "models/pull/npm_source.h"
 #include "models/pull/part_file.h"
@@ -104,8 +105,8 @@ class EntryPull {
     }
     if (const auto made = source_of_result(file, size)) return outcome(copy(file, *made), PullOutcome::imported);
     if (size != entry_.bytes) {
-      return Error{ErrorCode::bad_data, file.string() + " is not " + entry_.spec.name + ": expected " +
-                                            std::to_string(entry_.bytes) + " bytes, found " + std::to_string(size)};
+      return Error{ErrorCode::bad_data, fmt::format("{} is not {}: expected {} bytes, found {}", file.string(),
+                                                    entry_.spec.name, entry_.bytes, size)};
     }
     return outcome(copy(file, {entry_.bytes, entry_.sha256}), PullOutcome::imported);
   }

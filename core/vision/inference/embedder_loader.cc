@@ -7,9 +7,6 @@
 #include "core/vision/inference/network_file.h"
 #include "core/vision/inference/onnx_network.h"
 #include "core/vision/onnx/network_graph.h"
-#if LOOKALIKE_XNNPACK
-#include "core/vision/inference/engine.h"
-#endif
 
 namespace lookalike {
 namespace {

@@ -1,5 +1,7 @@
 #include "core/vision/inference/onnx_network.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <opencv2/core/utils/logger.hpp>
@@ -34,7 +36,7 @@ Result<cv::dnn::Net> parse_network(const std::string& bytes, const OnnxHeader& h
   } catch (const std::exception& exception) {
     std::string what = "OpenCV cannot read it (" + reason_of(exception) + ")";
     if (header.opset > kSafeOpset) {
-      what += "; it is of opset " + std::to_string(header.opset) + ", export it at opset " + std::to_string(kSafeOpset);
+      what += fmt::format("; it is of opset {}, export it at opset {}", header.opset, kSafeOpset);
     }
     return model_error(what);
   }

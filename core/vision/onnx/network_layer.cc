@@ -107,11 +107,10 @@ std::string suggestions(std::span<const NetworkLayer> layers, std::string_view n
   }
   std::sort(ranked.begin(), ranked.end());  // among equals the later layer first
   ranked.resize(std::min(ranked.size(), kMaxSuggestions));
-  std::string text;
-  for (const auto& [rank, from_end] : ranked) {
-    text += (text.empty() ? "" : ", ") + described(layers[layers.size() - from_end]);
-  }
-  return text;
+  std::vector<std::string> names;
+  for (const auto& [rank, from_end] : ranked)
+    names.push_back(described(layers[layers.size() - from_end]));
+  return join(names, ", ");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "core/base/text/duration_text.h"
+#include "core/base/text/numbers.h"
 
 #include <gtest/gtest.h>
 
@@ -26,6 +26,17 @@ TEST(DurationText, RoundsUp) {
 TEST(DurationText, NothingAndLessIsZero) {
   EXPECT_EQ(duration_text(0ms), "0 s");
   EXPECT_EQ(duration_text(-5s), "0 s");
+}
+
+TEST(Numbers, AWholeTextIsANumberOrNone) {
+  EXPECT_EQ(parse_number<int>("42"), 42);
+  EXPECT_EQ(parse_number<int64_t>("-7"), -7);
+  EXPECT_EQ(parse_number<uint32_t>("ff", 16), 255u);
+  EXPECT_EQ(parse_number<double>("2.5"), 2.5);
+  for (const char* wrong : {"", " 1", "1 ", "+1", "1x", "x", "0x10", "99999999999"})
+    EXPECT_EQ(parse_number<int>(wrong), std::nullopt) << wrong;
+  EXPECT_EQ(parse_number<uint32_t>("-1"), std::nullopt);
+  EXPECT_EQ(parse_number<double>("1,5"), std::nullopt);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "core/base/photo_identity.h"
+#include "core/base/photo.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "core/cache/cache_key.h"
+#include "core/cache/cache_store.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/base/number_embedding.h"
+#include "core/base/feature_source.h"
 
 #include <gtest/gtest.h>
 
