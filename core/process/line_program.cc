@@ -1,3 +1,26 @@
+// How a question gets to a program and its answer back, whatever the program does.
+//
+// A pipe holds 64 KiB. Who writes more than that waits until somebody reads. A program that begins to answer before it
+// has read all of its question would wait for us to read, while we wait for it: neither would ever go on. So exchange()
+// waits for both ends at once (poll) and does whatever is possible: write a piece of the question, or read a piece of
+// the answer. Both ends are set not to block.
+//
+// An answer ends with its line. What comes after it before the next question answers nothing and is thrown away, or all
+// later answers would be one too late.
+//
+// A program may end at any moment. Between two questions it is started anew. In the middle of one, that is an error,
+// and ended_how() says how it ended. Until it is reaped, its number stays its own, so that no signal meets a stranger:
+// that is why has_ended() looks without reaping (WNOWAIT), and end() sends its signals before it reaps. The program has
+// a group of its own, so that children that it left behind end with it.
+//
+// A write to a program that is gone raises SIGPIPE, which would end this process. It is blocked in the writing thread
+// meanwhile, and taken back if it came (WithoutSigpipe).
+//
+// Example: the question has 100,000 bytes, the program answers "1" after the first 10 bytes and ends.
+//     poll: the input has room                    65,536 bytes are written
+//     poll: there is output                       "1\n" is read, and waits: the question is not all written
+//     poll: the input has no reader any more      the write fails: the program ended before it had read all
+// The error says with which status it ended. Had it read the rest first, "1" would have been the answer.
 #include "core/process/line_program.h"
 
 #include <fcntl.h>

@@ -1,5 +1,11 @@
-#include "core/vision/inference/opencv_operators.h"
-
+// Which nodes OpenCV 4.6 computes rightly.
+//
+// It reads files of every opset by the rules of about opset 11. Where a later or earlier one differs, it computes
+// something else without a word: a ReduceMean of opset 18 over all axes, a Split of opset 13 in equal parts, a Softmax
+// of opset 9 over one axis. So a node is run by it only when its operator, its opset and the way it is used are among
+// those that were compared with torch's values; a network with any other node is refused.
+//
+// Source: modules/dnn/src/onnx/onnx_importer.cpp of OpenCV 4.6, and comparisons of each form with torch 1.13.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +13,7 @@
 #include <initializer_list>
 
 #include "core/base/text/text.h"
+#include "core/vision/inference/opencv_network.h"
 #include "core/vision/onnx/onnx_node_reader.h"
 
 namespace lookalike {

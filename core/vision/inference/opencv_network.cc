@@ -1,4 +1,4 @@
-#include "core/vision/inference/onnx_network.h"
+#include "core/vision/inference/opencv_network.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "core/base/text/text.h"
-#include "core/vision/inference/opencv_operators.h"
+#include "core/vision/inference/opencv_network.h"
 #include "core/vision/onnx/network_layer.h"
 #include "core/vision/onnx/onnx_header.h"
 
@@ -115,7 +115,7 @@ std::optional<size_t> softmax_of(cv::dnn::Net& net, std::span<const NetworkLayer
   return softmax && !softmax->logSoftMax ? std::optional(output) : std::nullopt;
 }
 
-Status fill_layers(OnnxNetwork& network, const OnnxHeader& header, const NetworkSpec& spec) {
+Status fill_layers(OpenCvNetwork& network, const OnnxHeader& header, const NetworkSpec& spec) {
   try {
     network.layers = describe_layers(network.net, header, network.input_size);
     const auto output = spec.logits_layer.empty() ? last_output(network.net, network.layers)
@@ -143,13 +143,13 @@ ShapesByTensor shapes_by_tensor(std::span<const NetworkLayer> layers, const Netw
   return shapes;
 }
 
-Result<OnnxNetwork> load(const NetworkFile& file, const NetworkSpec& spec) {
+Result<OpenCvNetwork> load(const NetworkFile& file, const NetworkSpec& spec) {
   if (const Status known = check_opencv_operators(*file.bytes, file.header); !known.ok()) return known.error();
   const bool open = std::ranges::count(file.header.inputs[0].shape, -1) > 0;
   const OnnxTensor fixed{.name = file.header.inputs[0].name, .shape = {1, 3, file.input_size, file.input_size}};
   auto net = parse_network(open ? with_input_shape(*file.bytes, fixed) : *file.bytes, file.header);
   if (!net.ok()) return net.error();
-  OnnxNetwork network{.net = std::move(*net), .input_size = file.input_size, .layers = {}};
+  OpenCvNetwork network{.net = std::move(*net), .input_size = file.input_size, .layers = {}};
   if (const Status filled = fill_layers(network, file.header, spec); !filled.ok()) return filled.error();
   const Status fits = check_opencv_shapes(*file.bytes, file.header, shapes_by_tensor(network.layers, file));
   if (!fits.ok()) return fits.error();
@@ -187,7 +187,7 @@ void use_one_thread_per_network() {
   static_cast<void>(kDone);
 }
 
-Result<OnnxNetwork> load_onnx_network(const NetworkFile& file, const NetworkSpec& spec) {
+Result<OpenCvNetwork> load_opencv_network(const NetworkFile& file, const NetworkSpec& spec) {
   use_one_thread_per_network();
   auto network = load(file, spec);
   if (!network.ok()) return model_error("network " + spec.path + ": " + network.error().message);
