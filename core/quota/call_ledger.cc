@@ -22,15 +22,14 @@
 //     12:00  process A takes one     rows 12:00                 counted, used 1
 //     12:10  process B takes one     rows 12:00 12:10           counted, used 2
 //     12:20  A takes one             rows 12:00 12:10 12:20     counted, used 3
-//     12:30  B asks                  three rows                 not counted; the call of 12:00 has to leave, which
-//     takes
-//                                                               30 minutes and a microsecond, rounded up to
-//                                                               milliseconds
+//     12:30  B asks                  three rows                 not counted: the row of 12:00 has to leave first,
+//                                                               in 30 minutes and a microsecond
 //     12:31  A's last call was cut before it was sent: give_back() drops the row of 12:20
 //     12:31  B asks                  rows 12:00 12:10           counted, used 3
 //     13:00  just after it the row of 12:00 is too old; whoever asks next deletes it
-// Which row has to leave is the one at place used - limit of the oldest. That is the oldest when the limit is used up
-// exactly. It is a later one when the limit has been lowered since, or when another process has a higher one.
+// Which row has to leave? With the limit used up exactly, the oldest. There may be more rows than the limit: it was
+// lowered since, or another process has a higher one. Then it is the one `used - limit` places after the oldest. Waits
+// are rounded up to milliseconds, so that who waits so long finds the row gone.
 //
 // Accounts are kept apart by a salted hash, so the file tells nobody whose keys were used.
 #include "core/quota/call_ledger.h"

@@ -3,14 +3,14 @@
 // The path is walked back from the class scores, over each layer's first input, to where the picture comes in. What is
 // wanted lies just before the classifier begins to forget where in the picture something is. Three rules are tried:
 //
-// 1. A linear bottleneck. MobileNets end in a 1 x 1 convolution that expands few channels to many, to be pooled. The
-// few
-//    hold the same in less room, and have not been through an activation, which would have cut half of their values
-//    off. So: the last convolution with height and width, if it is 1 x 1 and expands a layer that is linear.
-// 2. Else the last layer with height and width. One with as many channels as there are classes is the classifier
-// itself,
-//    and is passed over.
-// 3. Else, for networks without height and width, what the last fully connected layer reads.
+// First, a linear bottleneck. MobileNets end in a 1 x 1 convolution that expands few channels to many, to be pooled.
+// The few hold the same in less room, and have not been through an activation, which would have cut half of their
+// values off. So: the last convolution with height and width, if it is 1 x 1 and expands a layer that is linear.
+//
+// Else the last layer with height and width. One with as many channels as there are classes is the classifier itself,
+// and is passed over.
+//
+// Else, for networks without height and width, what the last fully connected layer reads.
 //
 // Example, MobileNetV2, from the end:
 //     scores 1001 <- pool 1280 <- ReLU6 1280 x 7 x 7 <- Conv 1280 x 7 x 7 (1 x 1, from 320) <- BatchNorm 320 x 7 x 7
