@@ -17,9 +17,11 @@
 #include "cli/output/log_writer.h"
 #include "cli/output/output_file.h"
 #include "cli/wiring/hourly_calls.h"
-#include "cli/wiring/search_parts.h"
+#include "cli/wiring/http_options.h"
+#include "cli/wiring/network_choice.h"
 #include "core/base/text/duration_text.h"
 #include "core/base/text/text.h"
+#include "core/vision/inference/embedder.h"
 
 namespace lookalike {
 namespace {

@@ -12,7 +12,7 @@
 #include "cli/options/option_groups.h"
 #include "cli/options/word_choice.h"
 #include "cli/output/output_file.h"
-#include "cli/wiring/search_parts.h"
+#include "cli/wiring/network_choice.h"
 #include "cli/wiring/strategy_words.h"
 #include "core/base/random.h"
 #include "core/eval/experiment.h"

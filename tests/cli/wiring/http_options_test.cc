@@ -1,4 +1,4 @@
-#include "cli/wiring/search_parts.h"
+#include "cli/wiring/http_options.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
