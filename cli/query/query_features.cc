@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
 
 namespace lookalike {
 namespace {

@@ -9,7 +9,7 @@
 #include "core/search/scoring/mixed_scorer.h"
 #include "core/search/scoring/relevance_feedback.h"
 #include "core/search/scoring/value_scorer.h"
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
 #include "core/search/strategies/strategy.h"
 #include "models/class_families.h"
 

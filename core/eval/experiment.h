@@ -12,7 +12,7 @@
 #include "core/eval/label_metrics.h"
 #include "core/eval/replay.h"
 #include "core/eval/retrieval_metrics.h"
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
 
 namespace lookalike {
 

@@ -1,4 +1,4 @@
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
 
 #include <algorithm>
 #include <cmath>
