@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/vision/decode/decode.h"
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 #include "core/vision/inference/preprocess.h"
 
 namespace {
@@ -107,7 +107,7 @@ std::unique_ptr<Embedder> load(benchmark::State& state) {
     return nullptr;
   }
   const auto engine = static_cast<InferenceEngine>(state.range(0));
-  auto embedder = Embedder::load({.name = "benchmark", .path = file, .input_size = kInputSize}, engine);
+  auto embedder = load_embedder({.name = "benchmark", .path = file, .input_size = kInputSize}, engine);
   if (!embedder.ok()) {
     state.SkipWithError(embedder.error().message.c_str());
     return nullptr;

@@ -22,6 +22,7 @@
 #include "core/base/text/duration_text.h"
 #include "core/base/text/text.h"
 #include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 
 namespace lookalike {
 namespace {
@@ -77,7 +78,7 @@ void check_network(const ModelOptions& options, Findings& findings) {
   const auto spec = choose_network(options);
   if (!spec.ok()) return findings.bad("network", spec.error(), ExitCode::model_broken);
   const auto loading = steady_clock::now();
-  const auto embedder = Embedder::load(*spec);
+  const auto embedder = load_embedder(*spec);
   if (!embedder.ok()) return findings.bad("network", embedder.error(), ExitCode::model_broken);
   const double load_ms = milliseconds_since(loading);
   const int side = spec->input_size;
@@ -100,7 +101,7 @@ void check_network(const ModelOptions& options, Findings& findings) {
                                " ms an image on one core");
   findings.note("network", spec->path);
   if ((*embedder)->engine() == "XNNPACK") return;
-  if (const auto fast = Embedder::load(*spec, InferenceEngine::xnnpack); !fast.ok())
+  if (const auto fast = load_embedder(*spec, InferenceEngine::xnnpack); !fast.ok())
     findings.note("network", "XNNPACK, several times faster, cannot run it: " + fast.error().message);
 }
 

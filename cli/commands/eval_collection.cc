@@ -15,6 +15,7 @@
 #include "core/base/thread_start.h"
 #include "core/eval/open_images.h"
 #include "core/vision/decode/decode.h"
+#include "core/vision/inference/embedder_loader.h"
 #include "core/vision/inference/preprocess.h"
 #include "providers/folder/folder_manifest.h"
 

@@ -15,6 +15,7 @@
 #include "core/eval/frozen_service.h"
 #include "core/search/strategies/first_queries.h"
 #include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 
 namespace lookalike {
 

@@ -12,7 +12,7 @@
 #include "cli/wiring/http_options.h"
 #include "cli/wiring/network_choice.h"
 #include "core/base/text/text.h"
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 #include "models/pull/pull.h"
 
 namespace lookalike {

@@ -19,7 +19,7 @@
 #include "core/base/files/input.h"
 #include "core/base/network_spec.h"
 #include "core/base/result.h"
-#include "core/vision/inference/class_finder.h"
+#include "core/vision/inference/network_classes.h"
 #include "providers/registry.h"
 #include "providers/tag_cleaner.h"
 

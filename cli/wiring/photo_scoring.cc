@@ -12,6 +12,7 @@
 #include "core/pipeline/local_assessor.h"
 #include "core/pipeline/network_assessor.h"
 #include "core/pipeline/program_assessor.h"
+#include "core/vision/inference/embedder_loader.h"
 
 namespace lookalike {
 namespace {

@@ -9,7 +9,7 @@
 #include <queue>
 
 #include "core/base/random.h"
-#include "core/http/rate_limiter.h"
+#include "core/http/host_policy.h"
 
 namespace lookalike {
 namespace {

@@ -1,19 +1,39 @@
-// Keeps one transfer from talking to an address outside its scope. Two gates, because each misses what the other sees:
-// before a socket is opened (no packet leaves for a refused address, also when DNS names several), and before a request
-// is sent, on the connection's real peer (a pooled connection was opened under another request's scope).
-// Threads: one, the one that drives the transfer.
-// Tested by tests/core/http/http_client_safety_test.cc
+// What a request may reach. Three gates, because each misses what the others see: its URL, before anything is sent and
+// again at each redirect; the address, before a socket is opened (no packet leaves for a refused one, also when DNS
+// names several); and the connection's real peer, before the request is sent (a pooled connection was opened under
+// another request's scope).
+// Threads: free functions without state; a guard belongs to the thread that drives the transfer.
+// Tested by tests/core/http/connection_guard_test.cc and tests/core/http/http_client_safety_test.cc
 #pragma once
 
 #include <curl/curl.h>
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "core/base/result.h"
 #include "core/http/address_policy.h"
+#include "core/http/http_message.h"
+#include "core/http/url.h"
 
 namespace lookalike {
 
+// Refuses other schemes than http and https, plain http to other hosts than loopback unless the request allows it, and
+// hosts that are themselves addresses outside the request's scope (that is all that can be seen through a proxy).
+// Errors: network.
+Status may_request(const Url& url, const HttpRequest& request);
+
+// may_request, and no way back from https to http. Errors: network.
+Status may_follow(const Url& from, const Url& to, const HttpRequest& request);
+
+// The headers that may go to the redirect's target: at another origin those that look like credentials stay behind.
+std::vector<std::string> headers_for_redirect(const std::vector<std::string>& headers, const Url& from, const Url& to);
+
+// Refuses line breaks in headers, which would smuggle in further ones. Errors: usage.
+Status check_headers(const std::vector<std::string>& headers);
+
+// Keeps one transfer from talking to an address outside its scope.
 class ConnectionGuard {
  public:
   struct Rules {

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "core/base/text/text.h"
-#include "core/http/url_policy.h"
 
 namespace lookalike {
 namespace {

@@ -4,6 +4,9 @@
 // Tested by tests/core/http/host_policy_test.cc
 #pragma once
 
+#include <algorithm>
+#include <cassert>
+#include <chrono>
 #include <span>
 #include <string>
 
@@ -22,5 +25,35 @@ struct HostPolicy {
 // What transfers to the URL share their limits with: a policy's host, else the origin (scheme, host and port). Of
 // several policies the one with the longest name counts.
 std::string limit_group(const Url& url, std::span<const HostPolicy> policies);
+
+// So many starts a second on average, and a burst at once after a pause: a token bucket, kept as the one moment at
+// which it would be full again.
+// Source: the generic cell rate algorithm, ITU-T I.371.
+// Cost: O(1). Threads: one.
+class RateLimiter {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  using Duration = std::chrono::steady_clock::duration;
+
+  // REQUIRES: per_second > 0, burst >= 1
+  RateLimiter(double per_second, int burst)
+      : interval_(std::chrono::duration_cast<Duration>(std::chrono::duration<double>(1 / per_second))),
+        tolerance_(interval_ * (burst - 1)) {
+    assert(per_second > 0 && burst >= 1);
+  }
+
+  // From when on the next start is allowed; may lie in the past.
+  TimePoint next() const { return full_ - tolerance_; }
+  // Starts one. REQUIRES: now >= next()
+  void take(TimePoint now) {
+    assert(now >= next());
+    full_ = std::max(full_, now) + interval_;
+  }
+
+ private:
+  Duration interval_;
+  Duration tolerance_;
+  TimePoint full_{};  // when nothing of what was started counts any more
+};
 
 }  // namespace lookalike

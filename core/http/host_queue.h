@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/http/rate_limiter.h"
+#include "core/http/host_policy.h"
 
 namespace lookalike {
 

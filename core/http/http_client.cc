@@ -7,7 +7,7 @@
 
 namespace lookalike {
 
-HttpClient::HttpClient(HttpOptions options) : loop_(std::make_unique<Loop>(std::move(options))) {}
+HttpClient::HttpClient(HttpOptions options) : loop_(std::make_unique<HttpLoop>(std::move(options))) {}
 
 HttpClient::~HttpClient() = default;
 

@@ -15,8 +15,6 @@
 #include <utility>
 
 #include "core/base/text/text.h"
-#include "core/http/url_policy.h"
-#include "core/http/utf8_locale.h"
 
 namespace lookalike {
 namespace {
@@ -67,7 +65,7 @@ std::thread start_without_signals(std::function<void()> body) {
 
 }  // namespace
 
-HttpClient::Loop::Loop(HttpOptions options)
+HttpLoop::HttpLoop(HttpOptions options)
     : resolve_(make_slist(options.resolve)),
       share_((init_libcurl_once(), created(curl_share_init()))),
       multi_(created(curl_multi_init())),
@@ -92,13 +90,13 @@ HttpClient::Loop::Loop(HttpOptions options)
   thread_ = start_without_signals([this] { run(); });
 }
 
-HttpClient::Loop::~Loop() {
+HttpLoop::~HttpLoop() {
   stopping_ = true;
   curl_multi_wakeup(multi_.get());
   thread_.join();
 }
 
-void HttpClient::Loop::submit(HttpRequest request, Done done) {
+void HttpLoop::submit(HttpRequest request, HttpDone done) {
   bool was_empty = false;
   {
     const std::lock_guard lock(mutex_);
@@ -108,7 +106,7 @@ void HttpClient::Loop::submit(HttpRequest request, Done done) {
   if (was_empty) curl_multi_wakeup(multi_.get());
 }
 
-void HttpClient::Loop::run() {
+void HttpLoop::run() {
   const Utf8Locale locale;  // for a proxy's name
   while (!stopping_) {
     take_submissions();
@@ -122,7 +120,7 @@ void HttpClient::Loop::run() {
   cancel_all();
 }
 
-void HttpClient::Loop::take_submissions() {
+void HttpLoop::take_submissions() {
   std::vector<TransferPtr> taken;
   {
     const std::lock_guard lock(mutex_);
@@ -138,7 +136,7 @@ void HttpClient::Loop::take_submissions() {
   }
 }
 
-void HttpClient::Loop::fire_timers() {
+void HttpLoop::fire_timers() {
   while (!timers_.empty() && timers_.begin()->first <= steady_clock::now()) {
     Pause pause = std::move(timers_.begin()->second);
     timers_.erase(timers_.begin());
@@ -149,7 +147,7 @@ void HttpClient::Loop::fire_timers() {
   }
 }
 
-void HttpClient::Loop::begin_attempt(TransferPtr transfer) {
+void HttpLoop::begin_attempt(TransferPtr transfer) {
   if (Status begun = transfer->begin_attempt(settings_); !begun) {
     deliver(std::move(transfer), begun.error());
     return;
@@ -157,24 +155,24 @@ void HttpClient::Loop::begin_attempt(TransferPtr transfer) {
   enqueue(std::move(transfer));
 }
 
-void HttpClient::Loop::hold(TransferPtr transfer, milliseconds wait, bool attempt_begun) {
+void HttpLoop::hold(TransferPtr transfer, milliseconds wait, bool attempt_begun) {
   timers_.emplace(steady_clock::now() + wait, Pause{std::move(transfer), attempt_begun});
 }
 
-void HttpClient::Loop::enqueue(TransferPtr transfer) {
+void HttpLoop::enqueue(TransferPtr transfer) {
   const Transfer& waiting = *transfer;
   if (const Rest* rest = rest_of(waiting.limit_group())) return wait_for_rest(std::move(transfer), *rest);
   queue_.push(waiting.limit_group(), waiting.number(), std::move(transfer));
 }
 
-void HttpClient::Loop::start_what_may_start() {
+void HttpLoop::start_what_may_start() {
   while (std::optional<TransferPtr> next = queue_.take(steady_clock::now())) {
     if (is_admitted(*next)) start(std::move(*next));
   }
 }
 
 // Asked as late as possible, so that what is counted is what is sent, and when. Takes the transfer when it says no.
-bool HttpClient::Loop::is_admitted(TransferPtr& transfer) {
+bool HttpLoop::is_admitted(TransferPtr& transfer) {
   CallGate* const gate = transfer->request().gate;
   if (gate == nullptr) return true;
   Admission admission = gate->admit();
@@ -197,7 +195,7 @@ bool HttpClient::Loop::is_admitted(TransferPtr& transfer) {
   return false;
 }
 
-void HttpClient::Loop::start(TransferPtr transfer) {
+void HttpLoop::start(TransferPtr transfer) {
   EasyPtr easy = free_handle();
   transfer->begin_exchange(easy.get(), settings_, connect_limit(*transfer));
   CURL* key = easy.get();
@@ -205,7 +203,7 @@ void HttpClient::Loop::start(TransferPtr transfer) {
   if (curl_multi_add_handle(multi_.get(), key) != CURLM_OK) end_exchange(key, CURLE_OUT_OF_MEMORY);
 }
 
-void HttpClient::Loop::end_finished() {
+void HttpLoop::end_finished() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
     if (stopping_) return;
@@ -216,7 +214,7 @@ void HttpClient::Loop::end_finished() {
   }
 }
 
-void HttpClient::Loop::end_exchange(CURL* easy, CURLcode code) {
+void HttpLoop::end_exchange(CURL* easy, CURLcode code) {
   const auto found = running_.find(easy);
   Running done = std::move(found->second);
   running_.erase(found);
@@ -229,14 +227,14 @@ void HttpClient::Loop::end_exchange(CURL* easy, CURLcode code) {
   settle(std::move(done.transfer), std::move(outcome));
 }
 
-void HttpClient::Loop::note_contact(const Transfer& transfer, const ExchangeOutcome& outcome) {
+void HttpLoop::note_contact(const Transfer& transfer, const ExchangeOutcome& outcome) {
   if (!outcome.sent) return;
   if (reached_.size() >= kMostOrigins) reached_.clear();
   reached_.insert(origin(transfer.url()));
 }
 
 // Nobody waits long to learn that there is no way to a host; one that has been reached may have a bad moment.
-milliseconds HttpClient::Loop::connect_limit(const Transfer& transfer) const {
+milliseconds HttpLoop::connect_limit(const Transfer& transfer) const {
   const HttpOptions& options = settings_.options;
   if (reached_.contains(origin(transfer.url()))) return options.connect_timeout;
   const auto now = steady_clock::now();
@@ -246,7 +244,7 @@ milliseconds HttpClient::Loop::connect_limit(const Transfer& transfer) const {
 }
 
 // Those that wait to ask the same host would only learn the same.
-void HttpClient::Loop::give_up_host(const Transfer& failed, const Error& error) {
+void HttpLoop::give_up_host(const Transfer& failed, const Error& error) {
   const std::string host = origin(failed.url());
   if (reached_.contains(host)) return;
   for (TransferPtr& waiting : queue_.drain(failed.limit_group())) {
@@ -257,7 +255,7 @@ void HttpClient::Loop::give_up_host(const Transfer& failed, const Error& error) 
   }
 }
 
-void HttpClient::Loop::settle(TransferPtr transfer, ExchangeOutcome outcome) {
+void HttpLoop::settle(TransferPtr transfer, ExchangeOutcome outcome) {
   if (!outcome.redirect.empty()) {
     Status followed = transfer->follow(outcome.redirect, settings_);
     if (!followed) return deliver(std::move(transfer), followed.error());
@@ -270,7 +268,7 @@ void HttpClient::Loop::settle(TransferPtr transfer, ExchangeOutcome outcome) {
 }
 
 // True when the host rests after this answer.
-bool HttpClient::Loop::note_rest(const Transfer& transfer, const ExchangeOutcome& outcome) {
+bool HttpLoop::note_rest(const Transfer& transfer, const ExchangeOutcome& outcome) {
   if (!outcome.response.ok()) return false;
   const long status = outcome.response->status;
   const std::string& group = transfer.limit_group();
@@ -299,12 +297,12 @@ bool HttpClient::Loop::note_rest(const Transfer& transfer, const ExchangeOutcome
 }
 
 // Null when it does not rest.
-const HttpClient::Loop::Rest* HttpClient::Loop::rest_of(const std::string& limit_group) {
+const HttpLoop::Rest* HttpLoop::rest_of(const std::string& limit_group) {
   const auto found = resting_.find(limit_group);
   return found == resting_.end() || found->second.until <= steady_clock::now() ? nullptr : &found->second;
 }
 
-void HttpClient::Loop::wait_for_rest(TransferPtr transfer, const Rest& rest) {
+void HttpLoop::wait_for_rest(TransferPtr transfer, const Rest& rest) {
   const auto now = steady_clock::now();
   Patience* const patience = transfer->request().patience.get();
   const Delay delay{.until = rest.until,
@@ -318,7 +316,7 @@ void HttpClient::Loop::wait_for_rest(TransferPtr transfer, const Rest& rest) {
     deliver(std::move(transfer), nap.error());
 }
 
-bool HttpClient::Loop::try_again(TransferPtr& transfer, const ExchangeOutcome& outcome) {
+bool HttpLoop::try_again(TransferPtr& transfer, const ExchangeOutcome& outcome) {
   const HttpOptions& options = settings_.options;
   const int asked = transfer->request().max_attempts;
   const RetryRules rules{asked > 0 ? asked : 1 + std::max(0, options.retries), options.first_retry_wait,
@@ -343,8 +341,7 @@ bool HttpClient::Loop::try_again(TransferPtr& transfer, const ExchangeOutcome& o
   return true;
 }
 
-void HttpClient::Loop::log_wait(const Transfer& transfer, const ExchangeOutcome& outcome, milliseconds wait,
-                                int attempts) {
+void HttpLoop::log_wait(const Transfer& transfer, const ExchangeOutcome& outcome, milliseconds wait, int attempts) {
   if (!settings_.options.log || wait <= kQuietWait) return;
   const std::string host = terminal_safe(host_and_port(transfer.url()));
   const std::string why = outcome.response.ok() ? host + " answered " + std::to_string(outcome.response.value().status)
@@ -355,11 +352,11 @@ void HttpClient::Loop::log_wait(const Transfer& transfer, const ExchangeOutcome&
   settings_.options.log(LogLevel::info, why + plan);
 }
 
-void HttpClient::Loop::deliver(TransferPtr transfer, Result<HttpResponse> response) {
+void HttpLoop::deliver(TransferPtr transfer, Result<HttpResponse> response) {
   if (!stopping_) transfer->deliver(std::move(response));
 }
 
-void HttpClient::Loop::wait_for_events() {
+void HttpLoop::wait_for_events() {
   // Exchanges that have just ended may have made room for others.
   start_what_may_start();
   TimePoint wake = steady_clock::now() + kLongestSleep;
@@ -369,20 +366,20 @@ void HttpClient::Loop::wait_for_events() {
   if (!stopping_) curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(sleep.count()), nullptr);
 }
 
-void HttpClient::Loop::cancel_all() {
+void HttpLoop::cancel_all() {
   for (const auto& [easy, running] : running_)
     curl_multi_remove_handle(multi_.get(), easy);
   running_.clear();
 }
 
-HttpClient::Loop::EasyPtr HttpClient::Loop::free_handle() {
+HttpLoop::EasyPtr HttpLoop::free_handle() {
   if (free_handles_.empty()) return EasyPtr(created(curl_easy_init()));
   EasyPtr easy = std::move(free_handles_.back());
   free_handles_.pop_back();
   return easy;
 }
 
-void HttpClient::Loop::recycle(EasyPtr easy) {
+void HttpLoop::recycle(EasyPtr easy) {
   curl_multi_remove_handle(multi_.get(), easy.get());
   // Now, not at its next use: its buffers belong to a transfer that is about to end.
   curl_easy_reset(easy.get());

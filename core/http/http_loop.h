@@ -20,19 +20,19 @@
 
 #include "core/base/random.h"
 #include "core/http/host_queue.h"
-#include "core/http/http_client.h"
+#include "core/http/http_message.h"
 #include "core/http/retry_policy.h"
 #include "core/http/transfer.h"
 
 namespace lookalike {
 
-class HttpClient::Loop {
+class HttpLoop {
  public:
-  explicit Loop(HttpOptions options);
+  explicit HttpLoop(HttpOptions options);
   // Ends the thread; drops all callbacks.
-  ~Loop();
+  ~HttpLoop();
 
-  void submit(HttpRequest request, Done done);
+  void submit(HttpRequest request, HttpDone done);
 
  private:
   using TransferPtr = std::unique_ptr<Transfer>;

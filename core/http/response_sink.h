@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
-#include "core/http/http_client.h"
+#include "core/http/http_message.h"
 
 namespace lookalike {
 

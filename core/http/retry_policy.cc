@@ -1,5 +1,7 @@
 #include "core/http/retry_policy.h"
 
+#include <curl/curl.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string>
@@ -44,23 +46,6 @@ milliseconds back_off_bound(const RetryRules& rules, int number) {
 
 bool is_transient_status(long status) {
   return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
-}
-
-bool is_transient_error(CURLcode code) {
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_OPERATION_TIMEDOUT:
-    case CURLE_PARTIAL_FILE:
-    case CURLE_GOT_NOTHING:
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-    case CURLE_SSL_CONNECT_ERROR:  // mostly a handshake cut by the network
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM: return true;
-    default: return false;
-  }
 }
 
 std::optional<milliseconds> parse_retry_after(std::string_view value, std::chrono::system_clock::time_point now) {

@@ -4,8 +4,6 @@
 // Tested by tests/core/http/retry_policy_test.cc
 #pragma once
 
-#include <curl/curl.h>
-
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -28,9 +26,6 @@ struct FailedAttempt {
 
 // 429 and 500, 502, 503, 504.
 bool is_transient_status(long status);
-
-// Names not resolved, connections refused or cut, time-outs, truncated bodies. Not: certificates, bad encodings.
-bool is_transient_error(CURLcode code);
 
 // The value of a Retry-After header, seconds or an HTTP date (one in the past: zero); nothing when it is neither.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value,

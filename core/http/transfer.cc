@@ -7,7 +7,6 @@
 #include "core/base/text/text.h"
 #include "core/http/retry_policy.h"
 #include "core/http/transfer_error.h"
-#include "core/http/url_policy.h"
 
 namespace lookalike {
 namespace {
@@ -62,7 +61,7 @@ SlistPtr make_slist(const std::vector<std::string>& lines) {
   return list;
 }
 
-Transfer::Transfer(HttpRequest request, HttpClient::Done done, uint64_t number)
+Transfer::Transfer(HttpRequest request, HttpDone done, uint64_t number)
     : request_(std::move(request)), done_(std::move(done)), number_(number) {}
 
 Status Transfer::begin_attempt(const TransferSettings& settings) {

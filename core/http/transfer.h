@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "core/http/connection_guard.h"
-#include "core/http/http_client.h"
+#include "core/http/http_message.h"
 #include "core/http/proxy_choice.h"
 #include "core/http/response_sink.h"
 #include "core/http/url.h"
@@ -50,7 +50,7 @@ struct ExchangeOutcome {
 
 class Transfer {
  public:
-  Transfer(HttpRequest request, HttpClient::Done done, uint64_t number);
+  Transfer(HttpRequest request, HttpDone done, uint64_t number);
 
   // Back to the request's own URL, with all the time of an attempt. Errors: usage, network (refused URL).
   Status begin_attempt(const TransferSettings& settings);
@@ -91,7 +91,7 @@ class Transfer {
   static size_t on_body(char* data, size_t size, size_t count, void* self);
 
   HttpRequest request_;
-  HttpClient::Done done_;
+  HttpDone done_;
   uint64_t number_;
   int attempt_ = 0;
   std::optional<std::chrono::steady_clock::time_point> begun_;

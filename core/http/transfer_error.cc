@@ -4,7 +4,6 @@
 #include <system_error>
 
 #include "core/base/text/text.h"
-#include "core/http/url_policy.h"
 
 namespace lookalike {
 namespace {
@@ -107,6 +106,23 @@ bool was_sent(const FailedTransfer& failed) {
     case CURLE_URL_MALFORMAT: return false;
     case CURLE_OPERATION_TIMEDOUT: return failed.connected;
     default: return failed.proxy_status == 0 || failed.proxy_status / 100 == 2;
+  }
+}
+
+bool is_transient_error(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_SSL_CONNECT_ERROR:  // mostly a handshake cut by the network
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM: return true;
+    default: return false;
   }
 }
 

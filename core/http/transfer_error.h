@@ -31,6 +31,9 @@ struct FailedTransfer {
 // Whether the request can have reached the service: there was a connection, through a proxy as well.
 bool was_sent(const FailedTransfer& failed);
 
+// Names not resolved, connections refused or cut, time-outs, truncated bodies. Not: certificates, bad encodings.
+bool is_transient_error(CURLcode code);
+
 // Code network, or bad_data when the answer itself is broken.
 Error describe_failure(const FailedTransfer& failed);
 

@@ -196,6 +196,15 @@ std::string with_query(std::string_view url, const std::vector<std::pair<std::st
   return text.append(url.substr(fragment));
 }
 
+std::string host_and_port(const Url& url) {
+  const bool v6 = url.host.find(':') != std::string::npos;
+  return (v6 ? "[" + url.host + "]" : url.host) + ":" + std::to_string(url.port);
+}
+
+std::string origin(const Url& url) {
+  return url.scheme + "://" + host_and_port(url);
+}
+
 bool is_loopback_host(std::string_view host) {
   const std::optional<AddressKind> literal = classify_literal(host);
   if (literal) return *literal == AddressKind::loopback;

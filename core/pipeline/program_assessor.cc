@@ -15,7 +15,7 @@
 #include "core/base/text/text.h"
 #include "core/http/url.h"
 #include "core/pipeline/score_program.h"
-#include "core/vision/decode/image_format.h"
+#include "core/vision/decode/decode.h"
 
 namespace lookalike {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "core/base/text/text.h"
-#include "core/vision/decode/exiv2_setup.h"
+#include "core/vision/decode/orientation.h"
 #include "providers/common/clip_text.h"
 
 namespace lookalike {

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "core/http/address_policy.h"
+#include "core/http/connection_guard.h"
 #include "core/http/url.h"
-#include "core/http/url_policy.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

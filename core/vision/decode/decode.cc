@@ -3,11 +3,7 @@
 #include <new>
 #include <string>
 
-#include "core/vision/decode/gif_decoder.h"
-#include "core/vision/decode/image_format.h"
-#include "core/vision/decode/jpeg_decoder.h"
-#include "core/vision/decode/png_decoder.h"
-#include "core/vision/decode/webp_decoder.h"
+#include "core/vision/decode/decode.h"
 
 namespace lookalike {
 namespace {

@@ -1,5 +1,5 @@
-#include "core/vision/decode/gif_decoder.h"
-
+// The first frame of a GIF to RGB, by giflib, laid on its canvas; what it leaves free or transparent is white.
+// Tested by tests/core/vision/decode/gif_decoder_test.cc
 #include <gif_lib.h>
 
 #include <algorithm>
@@ -10,7 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "core/vision/decode/image_size.h"
+#include "core/vision/decode/decode.h"
+#include "core/vision/decode/image.h"
 
 namespace lookalike {
 namespace {

@@ -1,11 +1,10 @@
-#include "core/vision/decode/image_format.h"
-
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
 
 #include "core/base/text/text.h"
+#include "core/vision/decode/decode.h"
 
 namespace lookalike {
 namespace {

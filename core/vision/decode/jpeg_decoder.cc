@@ -1,5 +1,8 @@
-#include "core/vision/decode/jpeg_decoder.h"
-
+// JPEG to RGB, by libjpeg-turbo, with the very values that browsers get (accurate DCT, smooth chroma upsampling).
+// What is refused: a file whose data ends early or is damaged inside the picture, because half a picture has another
+// embedding than the whole. What is tolerated: stray bytes between segments or after the end, a missing end marker
+// after complete data, odd but harmless header values.
+// Tested by tests/core/vision/decode/jpeg_decoder_test.cc
 #include <turbojpeg.h>
 
 #include <array>
@@ -10,7 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/vision/decode/image_size.h"
+#include "core/vision/decode/decode.h"
+#include "core/vision/decode/image.h"
 #include "core/vision/decode/jpeg_structure.h"
 #include "core/vision/decode/orientation.h"
 

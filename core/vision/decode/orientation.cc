@@ -6,10 +6,11 @@
 #include <cstdint>
 #include <exception>
 #include <exiv2/exiv2.hpp>
+#include <mutex>
 #include <string>
 #include <utility>
 
-#include "core/vision/decode/exiv2_setup.h"
+#include "core/vision/decode/orientation.h"
 
 namespace lookalike {
 namespace {
@@ -100,6 +101,11 @@ Step step_of(int orientation, ptrdiff_t width, ptrdiff_t height) {
   }
 }
 
+void lock_or_unlock(void* mutex, bool lock) {
+  auto* const own = static_cast<std::mutex*>(mutex);
+  lock ? own->lock() : own->unlock();
+}
+
 }  // namespace
 
 std::optional<int> exif_orientation(std::string_view exif) {
@@ -146,6 +152,15 @@ Image turned_upright(Image image, int orientation) {
   }
   image.rgb = std::move(turned);
   return image;
+}
+
+void prepare_exiv2() {
+  static std::mutex namespaces;
+  static const bool kReady = [] {
+    Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
+    return Exiv2::XmpParser::initialize(lock_or_unlock, &namespaces);
+  }();
+  static_cast<void>(kReady);
 }
 
 }  // namespace lookalike

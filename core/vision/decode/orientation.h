@@ -36,4 +36,9 @@ int orientation_of(const Blocks& exif, const Blocks& xmp) {
 // The picture as it should be seen; its original size turns with it. REQUIRES: 1 <= orientation <= 8
 Image turned_upright(Image image, int orientation);
 
+// exiv2's process-wide switches: it says nothing on standard error, and its XMP parser knows how to lock. The first
+// call does the work.
+// REQUIRES: called before any other use of exiv2, by each of its users.
+void prepare_exiv2();
+
 }  // namespace lookalike

@@ -1,5 +1,7 @@
-#include "core/vision/decode/png_decoder.h"
-
+// PNG to RGB, by libspng: every colour type and depth, interlaced or not, transparency over white.
+// A file that ends before its picture does, or whose picture fails its checksums, is refused. What else is in the file,
+// and in what state, does not matter: the decoder gets the picture alone (png_structure.h). Tested by
+// tests/core/vision/decode/png_decoder_test.cc
 #include <spng.h>
 
 #include <algorithm>
@@ -10,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/vision/decode/image_size.h"
+#include "core/vision/decode/decode.h"
+#include "core/vision/decode/image.h"
 #include "core/vision/decode/orientation.h"
-#include "core/vision/decode/over_white.h"
 #include "core/vision/decode/png_structure.h"
 
 namespace lookalike {

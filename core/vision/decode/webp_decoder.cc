@@ -1,5 +1,5 @@
-#include "core/vision/decode/webp_decoder.h"
-
+// WebP to RGB, by libwebp: lossy, lossless and the first frame of an animation; transparency over white.
+// Tested by tests/core/vision/decode/webp_decoder_test.cc
 #include <webp/decode.h>
 
 #include <algorithm>
@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/vision/decode/image_size.h"
+#include "core/vision/decode/decode.h"
+#include "core/vision/decode/image.h"
 #include "core/vision/decode/orientation.h"
-#include "core/vision/decode/over_white.h"
 #include "core/vision/decode/webp_structure.h"
 
 namespace lookalike {

@@ -1,7 +1,7 @@
 // A network's file, read and checked: one image in, of a known size. It is read once and kept as long as anything made
 // of it, so that a file that is replaced meanwhile changes nothing.
 // Threads: values; the function keeps no state.
-// Tested by tests/core/vision/inference/embedder_test.cc
+// Tested by tests/core/vision/inference/embedder_loader_test.cc
 #pragma once
 
 #include <memory>

@@ -10,7 +10,7 @@
 
 #include "core/base/text/text.h"
 #include "core/vision/inference/opencv_operators.h"
-#include "core/vision/onnx/layer_finder.h"
+#include "core/vision/onnx/network_layer.h"
 #include "core/vision/onnx/onnx_header.h"
 
 namespace lookalike {

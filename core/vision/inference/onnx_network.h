@@ -2,7 +2,7 @@
 // Internal to this folder: with opencv_embedder.cc the only code that sees cv::dnn.
 // Cost: MobileNetV2 (14 MB) loads in about 50 ms of one core and keeps about 25 MB.
 // Threads: an OnnxNetwork belongs to one thread at a time.
-// Tested by tests/core/vision/inference/embedder_test.cc
+// Tested by tests/core/vision/inference/embedder_loader_test.cc
 #pragma once
 
 #include <opencv2/dnn.hpp>

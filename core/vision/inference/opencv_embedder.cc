@@ -1,12 +1,10 @@
-#include "core/vision/inference/opencv_embedder.h"
-
 #include <cstddef>
 #include <exception>
 #include <opencv2/dnn.hpp>
 #include <span>
 #include <utility>
 
-#include "core/vision/inference/embedder_parts.h"
+#include "core/vision/inference/engine.h"
 #include "core/vision/inference/onnx_network.h"
 #include "core/vision/inference/preprocess.h"
 

@@ -1,10 +1,8 @@
-#include "core/vision/inference/xnnpack_embedder.h"
-
 #include <algorithm>
 #include <span>
 #include <utility>
 
-#include "core/vision/inference/embedder_parts.h"
+#include "core/vision/inference/engine.h"
 #include "core/vision/inference/network_plan.h"
 #include "core/vision/inference/preprocess.h"
 #include "core/vision/inference/xnnpack_network.h"

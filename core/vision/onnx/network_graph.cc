@@ -7,12 +7,8 @@
 #include <utility>
 
 #include "core/base/text/text.h"
-#include "core/vision/onnx/layer_finder.h"
-#include "core/vision/onnx/plain_layers.h"
-#include "core/vision/onnx/shape_constants.h"
-#include "core/vision/onnx/view_layers.h"
-#include "core/vision/onnx/weighted_layers.h"
-#include "core/vision/onnx/window_layers.h"
+#include "core/vision/onnx/network_layer.h"
+#include "core/vision/onnx/node_layers.h"
 
 namespace lookalike {
 namespace {

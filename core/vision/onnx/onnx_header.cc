@@ -4,7 +4,6 @@
 #include <optional>
 #include <unordered_set>
 
-#include "core/vision/onnx/onnx_fields.h"
 #include "core/vision/onnx/protobuf_fields.h"
 
 namespace lookalike {

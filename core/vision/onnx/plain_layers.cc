@@ -1,10 +1,10 @@
-#include "core/vision/onnx/plain_layers.h"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
 #include <utility>
+
+#include "core/vision/onnx/node_layers.h"
 
 namespace lookalike {
 namespace {

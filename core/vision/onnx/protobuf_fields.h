@@ -1,4 +1,5 @@
-// The fields of a protocol-buffer message, one after the other, without a schema: all that reading ONNX files needs.
+// The fields of a protocol-buffer message, one after the other, without a schema, and the
+// numbers of those that ONNX files are read by.
 // Source: protobuf.dev/programming-guides/encoding. Views point into the message, which must outlive them.
 // Cost: one pass; nested messages are stepped over by their length.
 // Threads: a FieldReader belongs to one thread; the functions keep no state.
@@ -50,5 +51,35 @@ bool for_each_field(std::string_view message, const Visit& visit) {
 std::string_view field_bytes(std::string_view message, uint64_t number);
 // Adds what a repeated integer field holds, packed (perhaps none at all) or not. What is broken ends the list.
 void append_integers(const ProtobufField& field, std::vector<int64_t>& integers);
+
+// Field and type numbers of onnx.proto (ONNX 1.12) that are read here.
+enum OnnxField : uint64_t {
+  kModelGraph = 7,
+  kModelOpset = 8,
+  kGraphNode = 1,
+  kGraphWeights = 5,
+  kGraphInput = 11,
+  kNodeInput = 1,
+  kNodeOutput = 2,
+  kNodeName = 3,
+  kNodeOperation = 4,
+  kNodeAttribute = 5,
+  kNodeDomain = 7,
+  kAttributeName = 1,
+  kAttributeFloat = 2,
+  kAttributeInteger = 3,
+  kAttributeText = 4,
+  kAttributeTensor = 5,
+  kAttributeFloats = 7,
+  kAttributeIntegers = 8,
+  kTensorDimension = 1,
+  kTensorType = 2,
+  kTensorFloats = 4,
+  kTensorIntegers = 7,
+  kTensorName = 8,
+  kTensorRaw = 9,
+};
+
+enum OnnxType : uint64_t { kOnnxFloat = 1, kOnnxInt64 = 7 };
 
 }  // namespace lookalike

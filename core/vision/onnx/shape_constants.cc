@@ -1,10 +1,8 @@
-#include "core/vision/onnx/shape_constants.h"
-
 #include <string>
 #include <utility>
 
-#include "core/vision/onnx/layer_draft.h"
-#include "core/vision/onnx/onnx_fields.h"
+#include "core/vision/onnx/node_layers.h"
+#include "core/vision/onnx/protobuf_fields.h"
 
 namespace lookalike {
 namespace {

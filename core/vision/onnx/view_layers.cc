@@ -1,10 +1,10 @@
-#include "core/vision/onnx/view_layers.h"
-
 #include <algorithm>
 #include <array>
 #include <functional>
 #include <numeric>
 #include <utility>
+
+#include "core/vision/onnx/node_layers.h"
 
 namespace lookalike {
 namespace {

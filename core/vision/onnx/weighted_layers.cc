@@ -1,10 +1,8 @@
-#include "core/vision/onnx/weighted_layers.h"
-
 #include <array>
 #include <cmath>
 #include <utility>
 
-#include "core/vision/onnx/window_layers.h"
+#include "core/vision/onnx/node_layers.h"
 
 namespace lookalike {
 namespace {

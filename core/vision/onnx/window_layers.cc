@@ -1,9 +1,9 @@
-#include "core/vision/onnx/window_layers.h"
-
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
+
+#include "core/vision/onnx/node_layers.h"
 
 namespace lookalike {
 namespace {

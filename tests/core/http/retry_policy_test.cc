@@ -92,14 +92,5 @@ TEST(RetryPolicy, KnowsTransientStatuses) {
   }
 }
 
-TEST(RetryPolicy, KnowsTransientErrors) {
-  EXPECT_TRUE(is_transient_error(CURLE_COULDNT_CONNECT));
-  EXPECT_TRUE(is_transient_error(CURLE_PARTIAL_FILE));
-  for (const CURLcode code : {CURLE_OK, CURLE_PEER_FAILED_VERIFICATION, CURLE_UNSUPPORTED_PROTOCOL, CURLE_WRITE_ERROR,
-                              CURLE_BAD_CONTENT_ENCODING, CURLE_ABORTED_BY_CALLBACK}) {
-    EXPECT_FALSE(is_transient_error(code)) << code;
-  }
-}
-
 }  // namespace
 }  // namespace lookalike

@@ -79,5 +79,14 @@ TEST(TransferError, KeepsControlCharactersOut) {
   EXPECT_THAT(describe_failure(failed).message, Not(HasSubstr("\x1b")));
 }
 
+TEST(TransferError, KnowsTransientErrors) {
+  EXPECT_TRUE(is_transient_error(CURLE_COULDNT_CONNECT));
+  EXPECT_TRUE(is_transient_error(CURLE_PARTIAL_FILE));
+  for (const CURLcode code : {CURLE_OK, CURLE_PEER_FAILED_VERIFICATION, CURLE_UNSUPPORTED_PROTOCOL, CURLE_WRITE_ERROR,
+                              CURLE_BAD_CONTENT_ENCODING, CURLE_ABORTED_BY_CALLBACK}) {
+    EXPECT_FALSE(is_transient_error(code)) << code;
+  }
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -170,5 +170,11 @@ TEST(RedactedUrl, IsFitForATerminalAndShort) {
   EXPECT_LT(redacted_url("data:," + std::string(1 << 20, 'x')).size(), 1100u);
 }
 
+TEST(Url, NamesHostAndOrigin) {
+  EXPECT_EQ(host_and_port(*parse_url("https://h.example/x")), "h.example:443");
+  EXPECT_EQ(host_and_port(*parse_url("http://[::1]/")), "[::1]:80");
+  EXPECT_EQ(origin(*parse_url("HTTP://H.example:80/x?y")), "http://h.example:80");
+}
+
 }  // namespace
 }  // namespace lookalike

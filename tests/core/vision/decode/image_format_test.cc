@@ -1,9 +1,9 @@
-#include "core/vision/decode/image_format.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "core/vision/decode/decode.h"
 
 namespace lookalike {
 namespace {

@@ -1,11 +1,10 @@
-#include "core/vision/decode/jpeg_decoder.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <string>
 
+#include "core/vision/decode/decode.h"
 #include "tests/core/vision/decode/encoded_images.h"
 
 namespace lookalike {

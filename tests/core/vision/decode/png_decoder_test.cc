@@ -1,5 +1,3 @@
-#include "core/vision/decode/png_decoder.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <spng.h>
@@ -7,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/vision/decode/decode.h"
 #include "tests/core/vision/decode/encoded_images.h"
 
 namespace lookalike {

@@ -1,11 +1,10 @@
-#include "core/vision/decode/webp_decoder.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
+#include "core/vision/decode/decode.h"
 #include "tests/core/vision/decode/encoded_images.h"
 
 namespace lookalike {

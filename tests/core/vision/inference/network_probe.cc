@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/base/files/file.h"
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 
 namespace lookalike {
 namespace {
@@ -25,7 +25,7 @@ void write_values(const std::string& name, const Embedder& embedder, const Embed
 }
 
 int probe_layer(const NetworkSpec& spec, InferenceEngine engine, const Image& image) {
-  const auto embedder = Embedder::load(spec, engine);
+  const auto embedder = load_embedder(spec, engine);
   if (!embedder.ok()) return fail(embedder.error());
   const auto values = (*embedder)->embed(image);
   if (!values.ok()) return fail(values.error());

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 #include "tests/support/onnx_writer.h"
 #include "tests/support/temporary_folder.h"
 
@@ -55,7 +55,7 @@ class OpenCvOperatorsTest : public testing::Test {
   Result<std::unique_ptr<Embedder>> load(const OnnxWriter& onnx, int64_t opset, InferenceEngine engine) {
     const std::filesystem::path path = folder_.path() / "network.onnx";
     std::ofstream(path, std::ios::binary) << onnx.bytes(opset);
-    return Embedder::load({.path = path.string(), .input_size = kSize, .feature_layer = "node"}, engine);
+    return load_embedder({.path = path.string(), .input_size = kSize, .feature_layer = "node"}, engine);
   }
 
   OnnxWriter with(const std::string& operation, const std::vector<std::string>& inputs,

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 #include "tests/support/onnx_writer.h"
 #include "tests/support/temporary_folder.h"
 
@@ -225,7 +225,7 @@ class OperatorsTest : public testing::Test {
     OnnxWriter whole = onnx_;
     whole.add_output(layer, {1});
     std::ofstream(path, std::ios::binary) << whole.bytes(opset);
-    const auto embedder = Embedder::load(
+    const auto embedder = load_embedder(
         {.path = path.string(), .input_size = size_, .mean = {0, 0, 0}, .scale = {1, 1, 1}, .feature_layer = layer},
         InferenceEngine::xnnpack);
     if (!embedder.ok()) return embedder.error();

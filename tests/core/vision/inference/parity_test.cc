@@ -17,7 +17,7 @@
 #include "core/base/files/file.h"
 #include "core/base/text/json.h"
 #include "core/vision/decode/decode.h"
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 #include "core/vision/inference/preprocess.h"
 
 namespace lookalike {
@@ -111,7 +111,7 @@ class MobileNetV2Parity : public testing::TestWithParam<InferenceEngine> {
   }
 
   void describe_all() {
-    auto loaded = Embedder::load(spec(), GetParam());
+    auto loaded = load_embedder(spec(), GetParam());
     ASSERT_TRUE(loaded.ok()) << loaded.error().message;
     embedder_ = std::move(*loaded);
     for (const GoldenPhoto& photo : photos_) {
@@ -190,7 +190,7 @@ TEST_P(MobileNetV2Parity, EmbeddingAloneEqualsEmbeddingWithClasses) {
 TEST_P(MobileNetV2Parity, PooledLayerCanBeNamed) {
   NetworkSpec pooled = spec();
   pooled.feature_layer = "MobilenetV2/Logits/AvgPool";
-  const auto embedder = Embedder::load(pooled, GetParam());
+  const auto embedder = load_embedder(pooled, GetParam());
   ASSERT_TRUE(embedder.ok()) << embedder.error().message;
   EXPECT_EQ((*embedder)->dimensions(), 1280);
   const auto embedding = (*embedder)->embed(images_[0]);

@@ -1,6 +1,4 @@
 // XNNPACK against OpenCV, layer by layer.
-#include "core/vision/inference/xnnpack_embedder.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +10,8 @@
 #include <string>
 
 #include "core/base/random.h"
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
+#include "core/vision/inference/engine.h"
 #include "tests/core/vision/onnx/graph_samples.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"
@@ -34,7 +33,7 @@ Image noise(int size, uint64_t seed) {
 class XnnpackEmbedderTest : public testing::Test {
  protected:
   void SetUp() override {
-    const auto probe = Embedder::load(write_tiny_network(folder_.path()), InferenceEngine::xnnpack);
+    const auto probe = load_embedder(write_tiny_network(folder_.path()), InferenceEngine::xnnpack);
     if (!probe.ok()) GTEST_SKIP() << probe.error().message;
   }
 
@@ -45,7 +44,7 @@ class XnnpackEmbedderTest : public testing::Test {
   }
 
   static std::unique_ptr<Embedder> load(const NetworkSpec& spec, InferenceEngine engine) {
-    auto embedder = Embedder::load(spec, engine);
+    auto embedder = load_embedder(spec, engine);
     EXPECT_TRUE(embedder.ok()) << (embedder.ok() ? "" : embedder.error().message);
     return embedder.ok() ? std::move(*embedder) : nullptr;
   }
@@ -174,7 +173,7 @@ TEST_F(XnnpackEmbedderTest, OtherNetworksAreRunByOpenCv) {
   graph.onnx().add_output("logits", {1, 8});
   NetworkSpec spec = write(graph.onnx());
   spec.feature_layer = "first";
-  const auto ours = Embedder::load(spec, InferenceEngine::xnnpack);
+  const auto ours = load_embedder(spec, InferenceEngine::xnnpack);
   ASSERT_FALSE(ours.ok());
   EXPECT_THAT(ours.error().message, HasSubstr("Tanh \"odd\""));
   const auto embedder = load(spec, InferenceEngine::fastest);

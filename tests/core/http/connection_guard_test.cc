@@ -1,4 +1,4 @@
-#include "core/http/url_policy.h"
+#include "core/http/connection_guard.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ HttpRequest with_scope(AddressScope scope, bool allow_plain_http = true) {
   return request;
 }
 
-TEST(UrlPolicy, RefusesOtherSchemes) {
+TEST(ConnectionGuard, RefusesOtherSchemes) {
   for (const char* text : {"ftp://h/", "gopher://h/", "file:///etc/passwd", "dict://h/", "smb://h/x"}) {
     const Status status = may_request(url(text), with_scope(AddressScope::any));
     ASSERT_FALSE(status.ok()) << text;
@@ -28,7 +28,7 @@ TEST(UrlPolicy, RefusesOtherSchemes) {
   }
 }
 
-TEST(UrlPolicy, RefusesPlainHttpBeyondThisMachine) {
+TEST(ConnectionGuard, RefusesPlainHttpBeyondThisMachine) {
   const HttpRequest strict = with_scope(AddressScope::loopback, false);
   EXPECT_TRUE(may_request(url("https://h.example/"), strict).ok());
   EXPECT_TRUE(may_request(url("http://127.0.0.1:99/"), strict).ok());
@@ -37,7 +37,7 @@ TEST(UrlPolicy, RefusesPlainHttpBeyondThisMachine) {
   EXPECT_TRUE(may_request(url("http://h.example/"), with_scope(AddressScope::internet)).ok());
 }
 
-TEST(UrlPolicy, RefusesLiteralsOutsideTheScope) {
+TEST(ConnectionGuard, RefusesLiteralsOutsideTheScope) {
   const Status metadata = may_request(url("http://169.254.169.254/"), with_scope(AddressScope::internet));
   ASSERT_FALSE(metadata.ok());
   EXPECT_EQ(metadata.error().message, "refused to connect to 169.254.169.254: an address inside a private network");
@@ -49,7 +49,7 @@ TEST(UrlPolicy, RefusesLiteralsOutsideTheScope) {
   EXPECT_TRUE(may_request(url("https://192.168.1.1/"), with_scope(AddressScope::any)).ok());
 }
 
-TEST(UrlPolicy, RefusesTheWayBackToPlainHttp) {
+TEST(ConnectionGuard, RefusesTheWayBackToPlainHttp) {
   const HttpRequest request = with_scope(AddressScope::any);
   EXPECT_TRUE(may_follow(url("http://a/"), url("https://b/"), request).ok());
   EXPECT_TRUE(may_follow(url("http://a/"), url("http://b/"), request).ok());
@@ -58,7 +58,7 @@ TEST(UrlPolicy, RefusesTheWayBackToPlainHttp) {
   EXPECT_THAT(back.error().message, HasSubstr("from https to plain http"));
 }
 
-TEST(UrlPolicy, KeepsCredentialsAtTheirOrigin) {
+TEST(ConnectionGuard, KeepsCredentialsAtTheirOrigin) {
   const std::vector<std::string> headers{"Accept: */*",  "Authorization: Bearer x", "Cookie: a=b",
                                          "X-Api-Key: k", "X-Auth-Token: t",         "Accept-Language: de"};
   EXPECT_EQ(headers_for_redirect(headers, url("https://a/1"), url("https://a:443/2")), headers);
@@ -68,17 +68,11 @@ TEST(UrlPolicy, KeepsCredentialsAtTheirOrigin) {
   }
 }
 
-TEST(UrlPolicy, RefusesLineBreaksInHeaders) {
+TEST(ConnectionGuard, RefusesLineBreaksInHeaders) {
   EXPECT_TRUE(check_headers({"A: b"}).ok());
   EXPECT_FALSE(check_headers({"A: b\r\nHost: evil"}).ok());
   EXPECT_FALSE(check_headers({"A: b\n"}).ok());
   EXPECT_FALSE(check_headers({std::string("A: b\0c", 6)}).ok());
-}
-
-TEST(UrlPolicy, NamesHostAndOrigin) {
-  EXPECT_EQ(host_and_port(url("https://h.example/x")), "h.example:443");
-  EXPECT_EQ(host_and_port(url("http://[::1]/")), "[::1]:80");
-  EXPECT_EQ(origin(url("HTTP://H.example:80/x?y")), "http://h.example:80");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "core/vision/onnx/layer_finder.h"
+#include "core/vision/onnx/network_layer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 #include "tests/core/vision/decode/encoded_images.h"
 #include "tests/support/onnx_writer.h"
 #include "tests/support/temporary_folder.h"
@@ -183,7 +183,7 @@ TEST(LayerFinder, TheZoosMobileNetV2IsItsNormalisedBottleneck) {
   const test::TemporaryFolder folder;
   const NetworkSpec spec{.path = (folder.path() / "zoo.onnx").string(), .input_size = 14};
   std::ofstream(spec.path, std::ios::binary) << ZooNetwork().bytes();
-  const auto embedder = Embedder::load(spec);
+  const auto embedder = load_embedder(spec);
   ASSERT_TRUE(embedder.ok()) << embedder.error().message;
   EXPECT_EQ((*embedder)->spec().feature_layer, "mobilenetv20_features_linearbottleneck16_conv2_batchnorm_fwd");
   EXPECT_EQ((*embedder)->dimensions(), 7 * 7 * 320);
@@ -200,7 +200,7 @@ TEST(LayerFinder, SqueezeNetsFileGivesItsLastFireModule) {
   const fs::path folder = models != nullptr ? fs::path(models) : fs::path(shared != nullptr ? shared : "") / "models";
   const fs::path file = folder / "squeezenet1.1.onnx";
   if (!fs::exists(file)) GTEST_SKIP() << file << " is missing; set LOOKALIKE_MODELS";
-  const auto embedder = Embedder::load({.path = file.string()});
+  const auto embedder = load_embedder({.path = file.string()});
   ASSERT_TRUE(embedder.ok()) << embedder.error().message;
   EXPECT_EQ((*embedder)->spec().feature_layer, "fire7");
   EXPECT_EQ((*embedder)->dimensions(), 13 * 13 * 512);

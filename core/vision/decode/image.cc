@@ -1,8 +1,6 @@
-#include "core/vision/decode/image_size.h"
+#include "core/vision/decode/image.h"
 
 #include <string>
-
-#include "core/vision/decode/decode.h"
 
 namespace lookalike {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -42,7 +42,7 @@ Image random_image(int width, int height, uint64_t seed) {
 class EmbedderTest : public testing::TestWithParam<InferenceEngine> {
  protected:
   std::unique_ptr<Embedder> load(const NetworkSpec& spec) {
-    auto embedder = Embedder::load(spec, GetParam());
+    auto embedder = load_embedder(spec, GetParam());
     EXPECT_TRUE(embedder.ok()) << (embedder.ok() ? "" : embedder.error().message);
     return embedder.ok() ? std::move(*embedder) : nullptr;
   }
@@ -54,7 +54,7 @@ class EmbedderTest : public testing::TestWithParam<InferenceEngine> {
   }
 
   std::string load_error(const NetworkSpec& spec) {
-    const auto embedder = Embedder::load(spec, GetParam());
+    const auto embedder = load_embedder(spec, GetParam());
     EXPECT_FALSE(embedder.ok());
     if (embedder.ok()) return "";
     EXPECT_EQ(embedder.error().code, ErrorCode::model);
@@ -380,7 +380,7 @@ TEST_P(EmbedderTest, DamagedFilesNeverCrash) {
     // The start holds the graph; weights fill the rest.
     for (int i = 0; i < 3; ++i)
       damaged[random.below(std::min<size_t>(damaged.size(), 1200))] = static_cast<char>(random.below(256));
-    const auto embedder = Embedder::load(write(damaged, 8), GetParam());
+    const auto embedder = load_embedder(write(damaged, 8), GetParam());
     if (embedder.ok()) static_cast<void>((*embedder)->describe(random_image(8, 8, 12), 3));
   }
 }
@@ -392,7 +392,7 @@ TEST_P(EmbedderTest, EmbeddersOfSeveralThreadsAgree) {
   std::vector<std::thread> threads;
   for (Embedding& embedding : embeddings) {
     threads.emplace_back([&] {
-      auto embedder = Embedder::load(spec, GetParam());
+      auto embedder = load_embedder(spec, GetParam());
       ASSERT_TRUE(embedder.ok());
       for (int i = 0; i < 10; ++i) {
         auto embedded = (*embedder)->embed(image);

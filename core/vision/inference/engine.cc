@@ -1,11 +1,11 @@
-#include "core/vision/inference/embedder_parts.h"
+#include "core/vision/inference/engine.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "core/vision/inference/class_scores.h"
-#include "core/vision/onnx/layer_finder.h"
+#include "core/vision/inference/network_classes.h"
+#include "core/vision/onnx/network_layer.h"
 
 namespace lookalike {
 

@@ -1,14 +1,14 @@
-#include "core/vision/inference/embedder.h"
+#include "core/vision/inference/embedder_loader.h"
 
 #include <mutex>
 #include <utility>
 
+#include "core/vision/inference/engine.h"
 #include "core/vision/inference/network_file.h"
 #include "core/vision/inference/onnx_network.h"
-#include "core/vision/inference/opencv_embedder.h"
 #include "core/vision/onnx/network_graph.h"
 #if LOOKALIKE_XNNPACK
-#include "core/vision/inference/xnnpack_embedder.h"
+#include "core/vision/inference/engine.h"
 #endif
 
 namespace lookalike {
@@ -85,7 +85,7 @@ Result<std::unique_ptr<Embedder>> EmbedderLoader::load() {
   return reference.ok() ? std::move(reference) : both_refuse(state_->spec, fast.error(), reference.error());
 }
 
-Result<std::unique_ptr<Embedder>> Embedder::load(const NetworkSpec& spec, InferenceEngine engine) {
+Result<std::unique_ptr<Embedder>> load_embedder(const NetworkSpec& spec, InferenceEngine engine) {
   return EmbedderLoader(spec, engine).load();
 }
 

@@ -1,4 +1,4 @@
-#include "core/vision/onnx/layer_finder.h"
+#include "core/vision/onnx/network_layer.h"
 
 #include <algorithm>
 #include <array>
