@@ -8,9 +8,9 @@
 
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "providers/common/query_text.h"
 #include "providers/common/service_link.h"
 #include "providers/common/service_rate.h"
+#include "providers/common/service_request.h"
 #include "providers/commons_answer.h"
 
 namespace lookalike {

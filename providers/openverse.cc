@@ -12,10 +12,9 @@
 #include "core/base/text/text.h"
 #include "core/http/url.h"
 #include "providers/common/license_names.h"
-#include "providers/common/query_text.h"
-#include "providers/common/safe_level.h"
 #include "providers/common/service_link.h"
 #include "providers/common/service_rate.h"
+#include "providers/common/service_request.h"
 #include "providers/flickr/flickr_image.h"
 #include "providers/openverse_answer.h"
 

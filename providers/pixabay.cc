@@ -9,12 +9,10 @@
 
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "providers/common/api_key_text.h"
 #include "providers/common/license_names.h"
-#include "providers/common/query_text.h"
-#include "providers/common/safe_level.h"
 #include "providers/common/service_link.h"
 #include "providers/common/service_rate.h"
+#include "providers/common/service_request.h"
 #include "providers/pixabay_answer.h"
 
 namespace lookalike {

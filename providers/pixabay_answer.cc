@@ -11,7 +11,6 @@
 #include "core/base/text/text.h"
 #include "core/http/url.h"
 #include "providers/common/answer_fields.h"
-#include "providers/common/clip_text.h"
 
 namespace lookalike {
 namespace {

@@ -7,7 +7,7 @@
 #include "core/base/text/nearest_word.h"
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "providers/common/endpoint.h"
+#include "providers/common/service_request.h"
 #include "providers/commons.h"
 #include "providers/flickr/flickr.h"
 #include "providers/folder/folder.h"

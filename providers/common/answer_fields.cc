@@ -6,7 +6,6 @@
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "providers/common/clip_text.h"
 
 namespace lookalike {
 namespace {
@@ -36,6 +35,25 @@ std::string web_url(const rapidjson::Value& value, std::string_view name) {
     if (parsed.ok()) url = parsed->address;
   }
   return is_web_url(url) ? url : std::string();
+}
+
+std::string file_url(std::string_view path) {
+  std::string url = "file://";
+  bool first = true;
+  for (const std::string& part : split(path, '/')) {
+    url += (first ? "" : "/") + percent_encode(part);
+    first = false;
+  }
+  return url;
+}
+
+std::string clip_text(std::string_view utf8, size_t count) {
+  size_t at = 0;
+  for (; at < utf8.size(); ++at) {
+    const bool starts_character = (static_cast<unsigned char>(utf8[at]) & 0xC0) != 0x80;
+    if (starts_character && count-- == 0) break;
+  }
+  return std::string(utf8.substr(0, at));
 }
 
 std::string short_text(const rapidjson::Value& value, std::string_view name) {

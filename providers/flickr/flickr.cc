@@ -8,14 +8,12 @@
 
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "providers/common/api_key_text.h"
-#include "providers/common/callback_gate.h"
-#include "providers/common/clip_text.h"
-#include "providers/common/endpoint.h"
-#include "providers/common/safe_level.h"
+#include "providers/common/service_request.h"
+#include "providers/common/service_link.h"
+#include "providers/common/answer_fields.h"
 #include "providers/flickr/flickr_answer.h"
 #include "providers/flickr/flickr_image.h"
-#include "providers/flickr/flickr_license.h"
+#include "providers/common/license_names.h"
 
 namespace lookalike {
 namespace {

@@ -13,8 +13,7 @@
 #include "core/base/text/text.h"
 #include "core/http/url.h"
 #include "providers/common/answer_fields.h"
-#include "providers/common/clip_text.h"
-#include "providers/flickr/flickr_license.h"
+#include "providers/common/license_names.h"
 
 namespace lookalike {
 namespace {

@@ -8,7 +8,6 @@
 
 #include "core/base/text/text.h"
 #include "providers/common/license_names.h"
-#include "providers/flickr/flickr_license.h"
 
 namespace lookalike::test {
 namespace {
