@@ -73,6 +73,20 @@ void add_tag(std::vector<std::string>& tags, std::string_view raw) {
   if (!tag.empty() && tag.size() <= kMaxTagBytes && is_new) tags.push_back(std::move(tag));
 }
 
+void add_tags(std::vector<std::string>& tags, const rapidjson::Value& value, std::string_view name, char separator) {
+  const rapidjson::Value* member = json_member(value, name);
+  if (member == nullptr) return;
+  const auto add = [&tags, separator](const rapidjson::Value& text) {
+    if (!text.IsString()) return;
+    for (const std::string& tag : split({text.GetString(), text.GetStringLength()}, separator))
+      add_tag(tags, trim(tag));
+  };
+  add(*member);
+  if (!member->IsArray()) return;
+  for (const rapidjson::Value& text : member->GetArray())
+    add(text);
+}
+
 std::string attribution_line(const std::string& title, const std::string& owner, const std::string& license) {
   if (license.empty() || owner.empty()) return {};
   return (title.empty() ? "Photo" : "\"" + title + "\"") + " by " + owner + ", " + license;

@@ -34,6 +34,9 @@ bool is_plain_id(std::string_view id);
 // leading '-' would exclude the tag, so it loses that.
 void add_tag(std::vector<std::string>& tags, std::string_view raw);
 
+// Likewise each tag of the member: a list of text, or text with separators in it, or a list of such.
+void add_tags(std::vector<std::string>& tags, const rapidjson::Value& value, std::string_view name, char separator);
+
 // "Title" by Owner, licence; empty without a licence or an owner.
 std::string attribution_line(const std::string& title, const std::string& owner, const std::string& license);
 

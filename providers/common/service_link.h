@@ -80,6 +80,7 @@ class ServiceLink : public std::enable_shared_from_this<ServiceLink> {
     Endpoint endpoint;
     int retries = 3;
     std::vector<std::string> secrets;  // masked in errors, also percent-encoded
+    std::string after_429 = "try again later";
   };
 
   ServiceLink(Settings settings, HttpClient& http) : settings_(std::move(settings)), http_(http) {}

@@ -3,12 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <future>
 #include <thread>
 #include <vector>
-
-#include <atomic>
-#include <future>
 
 #include "tests/providers/common/provider_fixture.h"
 #include "tests/support/loopback_server.h"

@@ -6,8 +6,8 @@
 namespace lookalike {
 namespace {
 
-using testing::IsEmpty;
 using testing::ElementsAre;
+using testing::IsEmpty;
 constexpr const char* kOwn = "https://api.example.org/rest/";
 
 AddressScope scope_of(const char* given) {
