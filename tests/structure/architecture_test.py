@@ -43,9 +43,9 @@ ROOMS = {
     "core/eval": (10, 20, CORE),
     "models": (10, 20, f"{VALUES} core/http core/process"),
     "models/pull": (8, 16, f"{VALUES} core/http core/process models"),
-    "providers/common": (14, 28, f"{VALUES} core/http"),
-    "providers/flickr": (4, 10, f"{VALUES} core/http providers/common"),
-    "providers/folder": (10, 20, f"{VALUES} core/http {VISION} providers/common providers/flickr"),
+    "providers/common": (12, 24, f"{VALUES} core/http"),
+    "providers/flickr": (4, 8, f"{VALUES} core/http providers/common"),
+    "providers/folder": (10, 20, f"{VALUES} core/http {VISION} providers/common"),
     "providers": (10, 24, f"{VALUES} core/http core/process core/quota {PROVIDERS}"),
     "cli/options": (12, 26, f"{VALUES} {CORE} {PROVIDERS} {CLI}"),
     "cli/output": (14, 26, f"{VALUES} {CORE} {PROVIDERS} {CLI}"),
@@ -76,7 +76,7 @@ FENCES = {
 GENERATED = {"cli/version.h"}
 
 # Circles that are still there, each by one of its units. This list may only become shorter.
-KNOWN_CIRCLES = {"providers/folder/sidecar", "cli/options/options", "cli/wiring/search_parts"}
+KNOWN_CIRCLES = {"cli/options/options"}
 
 
 def files_of(folder):
