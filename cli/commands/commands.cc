@@ -11,7 +11,7 @@
 #include "cli/commands/providers_command.h"
 #include "cli/commands/search_command.h"
 #include "cli/options/command_line.h"
-#include "cli/options/options.h"
+#include "cli/options/search_arguments.h"
 #include "cli/output/output_file.h"
 #include "cli/version.h"
 #include "core/base/text/nearest_word.h"

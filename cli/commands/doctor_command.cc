@@ -13,6 +13,7 @@
 #include "cli/options/api_keys.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
+#include "cli/options/search_arguments.h"
 #include "cli/options/source_choice.h"
 #include "cli/output/log_writer.h"
 #include "cli/output/output_file.h"

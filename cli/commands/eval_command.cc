@@ -10,7 +10,7 @@
 #include "cli/commands/eval_output.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/word_choice.h"
+#include "cli/options/search_arguments.h"
 #include "cli/output/output_file.h"
 #include "cli/wiring/search_parts.h"
 #include "cli/wiring/strategy_words.h"

@@ -7,6 +7,7 @@
 #include "cli/commands/interrupt.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
+#include "cli/options/search_arguments.h"
 #include "cli/output/log_writer.h"
 #include "cli/output/output_file.h"
 #include "cli/wiring/search_parts.h"

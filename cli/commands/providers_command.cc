@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "cli/options/command_line.h"
-#include "cli/options/word_choice.h"
+#include "cli/options/option_groups.h"
 #include "cli/output/output_file.h"
 #include "cli/output/terminal.h"
 #include "providers/registry.h"
