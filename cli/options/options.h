@@ -10,18 +10,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/console/log_writer.h"
+#include "cli/console/terminal.h"
 #include "cli/options/batch_options.h"
 #include "cli/options/score_spec.h"
-#include "cli/output/terminal.h"
 #include "core/base/result.h"
 #include "core/search/scoring/relevance_feedback.h"
 
 namespace lookalike {
 
-struct GeneralOptions {
-  bool quiet = false;
-  int verbosity = 0;  // -v, -vv
-  std::string log_file;
+struct GeneralOptions : LogOptions {
   std::string config;  // where more options are read from
   ColorChoice color = ColorChoice::automatic;
 };

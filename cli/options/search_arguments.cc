@@ -5,9 +5,9 @@
 #include <map>
 #include <memory>
 
+#include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/output/output_file.h"
 #include "core/search/strategies/strategy.h"
 
 namespace lookalike {

@@ -1,11 +1,10 @@
-#include "cli/output/html_output.h"
-
 #include <algorithm>
 #include <limits>
 #include <set>
 #include <string_view>
 
-#include "cli/output/shown_score.h"
+#include "cli/output/formats.h"
+#include "cli/output/report.h"
 #include "core/base/text/text.h"
 #include "providers/registry.h"
 

@@ -1,5 +1,3 @@
-#include "cli/output/json_output.h"
-
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -8,6 +6,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "cli/output/formats.h"
 #include "core/base/text/base64.h"
 #include "core/base/text/text.h"
 

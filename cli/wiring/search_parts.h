@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/console/log_writer.h"
 #include "cli/options/options.h"
-#include "cli/output/log_writer.h"
 #include "cli/wiring/search_budgets.h"
 #include "cli/wiring/search_plan.h"
 #include "core/base/clock.h"

@@ -1,4 +1,4 @@
-#include "cli/output/html_output.h"
+#include "cli/output/formats.h"
 
 #include <gtest/gtest.h>
 

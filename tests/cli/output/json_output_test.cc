@@ -1,4 +1,4 @@
-#include "cli/output/json_output.h"
+#include "cli/output/formats.h"
 
 #include <gtest/gtest.h>
 
