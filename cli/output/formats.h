@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/console/terminal.h"
+#include "cli/output/json_writer.h"
 #include "cli/output/report.h"
 
 namespace lookalike {
@@ -31,8 +32,6 @@ std::string explanation(const SearchReport& report, const Terminal& terminal);
 
 // JSON: the documents of docs/formats.md, schema "lookalike/1", without a newline at the end. Numbers are finite and
 // text is valid UTF-8, whatever the source said.
-
-enum class JsonStyle { pretty, line };
 
 std::string json_document(const SearchReport& report, JsonStyle style);
 std::string json_document(const FailedQuery& failure, JsonStyle style);

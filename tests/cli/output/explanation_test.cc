@@ -1,8 +1,7 @@
-#include "cli/output/formats.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/output/formats.h"
 #include "cli/output/report.h"
 #include "core/base/text/text.h"
 #include "tests/cli/output/sample_report.h"
