@@ -1,5 +1,3 @@
-#include "cli/commands/search_command.h"
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -11,15 +9,14 @@
 #include "cli/batch/batch_plan.h"
 #include "cli/batch/batch_run.h"
 #include "cli/batch/json_lines_file.h"
+#include "cli/batch/result_writer.h"
+#include "cli/commands/commands.h"
 #include "cli/commands/interrupt.h"
+#include "cli/console/log_writer.h"
+#include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
-#include "cli/output/explanation.h"
-#include "cli/output/html_output.h"
-#include "cli/output/log_writer.h"
-#include "cli/output/output_file.h"
+#include "cli/output/formats.h"
 #include "cli/output/progress.h"
-#include "cli/output/result_writer.h"
-#include "cli/output/table_output.h"
 #include "cli/query/image_search.h"
 #include "cli/wiring/search_setup.h"
 #include "core/base/text/text.h"
@@ -184,8 +181,13 @@ ExitCode SearchCommand::run_one() {
   const auto notice = wait_notice();
   ImageSearch search(*setup_, feedback_, clock_, {wait_mode(), notice});
   ResultWriter writer(options_, out_, false);
-  ProgressLine progress(err_, !options_.general.quiet, score_text(options_.scores), notice);
-  const auto show = [&](const SearchSession& now) { progress.update(now, source, setup_->plan()); };
+  ProgressLine progress(err_, {.wanted = !options_.general.quiet,
+                               .query = source,
+                               .own_score = score_text(options_.scores),
+                               .max_images = setup_->plan().max_images,
+                               .every_photo = setup_->plan().strategy->only_listed,
+                               .notice = notice});
+  const auto show = [&progress](const SearchSession& now) { progress.update(now); };
   interrupts_.end_at_once(false);  // from here on programs of the user's may run, which are to end, too
   Searched searched = without_image_ ? search.run_without_image(interrupts_.token(), show)
                                      : search.run(source, interrupts_.token(), show);

@@ -12,8 +12,8 @@
 #include <string>
 #include <utility>
 
+#include "cli/console/exit_code.h"
 #include "cli/options/options.h"
-#include "cli/output/exit_code.h"
 #include "cli/output/report.h"
 #include "cli/query/query_features.h"
 #include "cli/query/search_target.h"

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/console/exit_code.h"
 #include "cli/options/options.h"
-#include "cli/output/exit_code.h"
 #include "cli/query/query_image.h"
 #include "cli/wiring/search_setup.h"
 #include "core/base/result.h"

@@ -14,8 +14,8 @@
 #include <optional>
 #include <vector>
 
+#include "cli/console/log_writer.h"
 #include "cli/options/options.h"
-#include "cli/output/log_writer.h"
 #include "core/base/files/input.h"
 #include "core/base/network_spec.h"
 #include "core/base/result.h"

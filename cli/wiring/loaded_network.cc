@@ -3,6 +3,8 @@
 #include <future>
 #include <utility>
 
+#include "core/vision/inference/embedder_loader.h"
+
 namespace lookalike {
 
 LoadedNetwork::LoadedNetwork(NetworkSpec spec, int workers)

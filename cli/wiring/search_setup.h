@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-#include "cli/output/log_writer.h"
+#include "cli/console/log_writer.h"
 #include "cli/wiring/checked_options.h"
 #include "cli/wiring/photo_scoring.h"
 #include "cli/wiring/search_budgets.h"

@@ -24,8 +24,8 @@ constexpr std::chrono::hours kThreeYears{24 * 365 * 3};
 // What the original program falls back on when it knows nothing else.
 constexpr std::array kFallbackWords = {"town", "people", "cat", "car", "nature", "sea"};
 // Words that many photos of every kind of service have, far apart from each other: a way out of wrong first queries.
-constexpr std::array kGeneralWords = {"people",   "nature", "animal", "city", "car",   "sea",   "food", "flower",
-                                      "building", "music",  "sport",  "art",  "house", "plant", "toy",  "cat"};
+constexpr std::array kCommonTags = {"people",   "nature", "animal", "city", "car",   "sea",   "food", "flower",
+                                    "building", "music",  "sport",  "art",  "house", "plant", "toy",  "cat"};
 
 using MakePlanner = std::unique_ptr<Planner> (*)(const StrategySetup& setup);
 
@@ -73,7 +73,7 @@ constexpr Strategy kAdaptive = {.name = "adaptive",
                                 .sees_all_photos = true,
                                 .words = WordsUsed::common,
                                 .asks_families = true,
-                                .general_words = kGeneralWords};
+                                .general_words = kCommonTags};
 
 // `adaptive` with other settings.
 constexpr Strategy adaptive_with(std::string_view name, MakePlanner make) {

@@ -1,4 +1,4 @@
-#include "cli/output/output_file.h"
+#include "cli/console/output_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <mutex>
@@ -82,6 +83,17 @@ Status write_standard_output(std::string_view bytes, bool* closed) {
   if (errno != EPIPE) return cannot_write("standard output", std::strerror(errno));
   if (closed != nullptr) *closed = true;
   return {};
+}
+
+ExitCode print_answer(std::string_view text) {
+  const Status written = write_standard_output(text);
+  if (written.ok()) return ExitCode::found;
+  print_error(written.error().message);
+  return ExitCode::wrong_use;
+}
+
+void print_error(const std::string& message) {
+  std::fprintf(stderr, "lookalike: error: %s\n", message.c_str());
 }
 
 Result<int> open_fifo(const std::string& path, std::stop_token stop) {

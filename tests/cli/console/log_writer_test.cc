@@ -1,4 +1,4 @@
-#include "cli/output/log_writer.h"
+#include "cli/console/log_writer.h"
 
 #include <gtest/gtest.h>
 

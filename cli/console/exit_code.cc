@@ -1,4 +1,4 @@
-#include "cli/output/exit_code.h"
+#include "cli/console/exit_code.h"
 
 namespace lookalike {
 

@@ -1,12 +1,10 @@
-#include "cli/output/result_writer.h"
+#include "cli/batch/result_writer.h"
 
 #include <filesystem>
 #include <utility>
 
-#include "cli/output/html_output.h"
-#include "cli/output/json_output.h"
-#include "cli/output/output_file.h"
-#include "cli/output/table_output.h"
+#include "cli/console/output_file.h"
+#include "cli/output/formats.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {

@@ -1,6 +1,6 @@
-// LogWriter lines on standard error and in a file, by spdlog; secrets never reach either.
-// Threads: the sink may be called from any.
-// Tested by tests/cli/output/log_writer_test.cc
+// The log: lines on standard error and in a file, by spdlog. Secrets never reach either.
+// Threads: write() and the sink may be called from any, add_secret() before others are started.
+// Tested by tests/cli/console/log_writer_test.cc
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/options/options.h"
+#include "cli/console/terminal.h"
 #include "core/base/log.h"
 #include "core/base/result.h"
 
@@ -18,13 +18,20 @@ class logger;
 
 namespace lookalike {
 
+// How much is logged, and where.
+struct LogOptions {
+  bool quiet = false;
+  int verbosity = 0;  // -v, -vv
+  std::string log_file;
+};
+
 // The text with every secret in it replaced by "***". Very short ones are no secrets.
 std::string without_secrets(std::string_view text, const std::vector<std::string>& secrets);
 
 class LogWriter {
  public:
   // Errors: usage when the log file cannot be written.
-  static Result<std::unique_ptr<LogWriter>> open(const GeneralOptions& options, const Terminal& terminal);
+  static Result<std::unique_ptr<LogWriter>> open(const LogOptions& options, const Terminal& terminal);
   ~LogWriter();
 
   // Known before the first request is sent.

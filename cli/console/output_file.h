@@ -1,13 +1,14 @@
 // Where results go: standard output, or a file that is either there in full or not at all. What is no regular file (a
 // device, a FIFO, a name of one of our own descriptors) is written through.
 // Threads: one at a time.
-// Tested by tests/cli/output/output_file_test.cc and command_output_test.cc
+// Tested by tests/cli/console/output_file_test.cc and command_output_test.cc
 #pragma once
 
 #include <stop_token>
 #include <string>
 #include <string_view>
 
+#include "cli/console/exit_code.h"
 #include "core/base/result.h"
 
 namespace lookalike {
@@ -29,6 +30,12 @@ bool names_standard_output(const std::string& path);
 
 // All of it to standard output. A closed pipe is no error, but said; a full disk is.
 Status write_standard_output(std::string_view bytes, bool* closed = nullptr);
+
+// What a command answers, to standard output. When that cannot be written: an error line, and wrong_use.
+ExitCode print_answer(std::string_view text);
+
+// "lookalike: error: ..." on standard error.
+void print_error(const std::string& message);
 
 // A FIFO for writing, once somebody reads it; without waiting in write(). Errors: usage, also when `stop` comes first.
 Result<int> open_fifo(const std::string& path, std::stop_token stop);

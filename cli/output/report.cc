@@ -1,4 +1,4 @@
-#include "cli/output/shown_score.h"
+#include "cli/output/report.h"
 
 #include <cmath>
 #include <cstdio>

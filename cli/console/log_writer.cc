@@ -1,4 +1,4 @@
-#include "cli/output/log_writer.h"
+#include "cli/console/log_writer.h"
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
@@ -23,7 +23,7 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
   return spdlog::level::err;
 }
 
-spdlog::level::level_enum shown_from(const GeneralOptions& options) {
+spdlog::level::level_enum shown_from(const LogOptions& options) {
   if (options.quiet) return spdlog::level::err;
   if (options.verbosity >= 2) return spdlog::level::debug;
   return options.verbosity == 1 ? spdlog::level::info : spdlog::level::warn;
@@ -42,7 +42,7 @@ std::string without_secrets(std::string_view text, const std::vector<std::string
   return clean;
 }
 
-Result<std::unique_ptr<LogWriter>> LogWriter::open(const GeneralOptions& options, const Terminal& terminal) {
+Result<std::unique_ptr<LogWriter>> LogWriter::open(const LogOptions& options, const Terminal& terminal) {
   auto log = std::unique_ptr<LogWriter>(new LogWriter);
   const auto color = terminal.color ? spdlog::color_mode::always : spdlog::color_mode::never;
   auto screen = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(color);

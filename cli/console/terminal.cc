@@ -1,9 +1,13 @@
-#include "cli/output/terminal.h"
+#include "cli/console/terminal.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <utility>
+
+#include "core/base/text/text.h"
 
 namespace lookalike {
 namespace {
@@ -18,6 +22,8 @@ int width_of(int fd) {
   if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 80;
 }
+
+constexpr const char* kBackToStartAndErase = "\r\x1b[K";
 
 const char* code_of(Style style) {
   switch (style) {
@@ -44,6 +50,19 @@ Terminal inspect_terminal(int fd, ColorChoice choice) {
 std::string styled(std::string_view text, Style style, const Terminal& terminal) {
   if (!terminal.color) return std::string(text);
   return "\x1b[" + std::string(code_of(style)) + "m" + std::string(text) + "\x1b[0m";
+}
+
+void StatusLine::show(const std::string& text) {
+  if (!terminal_.is_terminal) return;
+  std::fprintf(stderr, "%s%s", kBackToStartAndErase, fit_width(text, terminal_.columns - 1).c_str());
+  std::fflush(stderr);
+  is_shown_ = true;
+}
+
+void StatusLine::clear() {
+  if (!std::exchange(is_shown_, false)) return;
+  std::fputs(kBackToStartAndErase, stderr);
+  std::fflush(stderr);
 }
 
 }  // namespace lookalike

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "cli/batch/json_lines_file.h"
+#include "cli/console/terminal.h"
 #include "cli/options/options.h"
 #include "cli/output/report.h"
-#include "cli/output/terminal.h"
 #include "cli/query/image_search.h"
 #include "core/base/result.h"
 

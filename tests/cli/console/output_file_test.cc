@@ -1,4 +1,4 @@
-#include "cli/output/output_file.h"
+#include "cli/console/output_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
