@@ -9,9 +9,8 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/interrupt.h"
 #include "cli/commands/last_resort.h"
-#include "cli/options/command_line.h"
-#include "cli/output/exit_code.h"
-#include "cli/output/output_file.h"
+#include "cli/console/exit_code.h"
+#include "cli/console/output_file.h"
 
 namespace {
 

@@ -21,22 +21,6 @@ if(LOOKALIKE_TESTS)
     target_link_options(lookalike_options INTERFACE -fuse-ld=mold)
   endif()
 endif()
-# The standard headers of nearly every file, compiled once. Not for the release, which shows when a file forgets one.
-option(LOOKALIKE_PRECOMPILE "Precompile the standard headers" ${LOOKALIKE_TESTS})
-function(precompile_for target)
-  if(NOT LOOKALIKE_PRECOMPILE)
-    return()
-  endif()
-  if(NOT TARGET lookalike_standard_headers)
-    file(WRITE ${PROJECT_BINARY_DIR}/standard_headers.cc "")
-    add_library(lookalike_standard_headers OBJECT ${PROJECT_BINARY_DIR}/standard_headers.cc)
-    target_link_libraries(lookalike_standard_headers PRIVATE lookalike_options)
-    target_precompile_headers(lookalike_standard_headers PRIVATE <algorithm> <chrono> <condition_variable> <cstdint>
-      <deque> <filesystem> <functional> <map> <memory> <mutex> <optional> <set> <span> <string> <string_view> <thread>
-      <unordered_map> <unordered_set> <utility> <variant> <vector>)
-  endif()
-  target_precompile_headers(${target} REUSE_FROM lookalike_standard_headers)
-endfunction()
 find_program(CCACHE ccache)
 if(CCACHE)
   # Without these ccache passes over whatever uses precompiled headers.

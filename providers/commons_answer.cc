@@ -7,8 +7,8 @@
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "providers/common/answer_fields.h"
-#include "providers/common/clip_text.h"
 #include "providers/common/html_text.h"
+#include "providers/common/license_names.h"
 
 namespace lookalike {
 namespace {
@@ -97,16 +97,14 @@ std::string metadata(const Value& info, std::string_view name) {
   return json_text(*entry, "value").value_or("").substr(0, kMaxHtmlBytes);
 }
 
-License license_of(const Value& info, std::string& key) {
+License license_of(const Value& info) {
   License license;
   license.name = clipped(html_text(metadata(info, "LicenseShortName")));
   license.url = metadata(info, "LicenseUrl");
   if (license.url.starts_with("//")) license.url.insert(0, "https:");
   if (!is_web_url(license.url)) license.url.clear();
   license.id = clipped(html_text(metadata(info, "License")));
-  key = license_key_of(license.name);
-  if (key.empty()) key = license_key_of(license.id);
-  if (license.id.empty()) license.id = key;
+  if (license.id.empty()) license.id = license_key_of(license.name);
   return license;
 }
 
@@ -114,7 +112,7 @@ void read_image_info(const Value& info, CommonsFile& file) {
   Photo& photo = file.photo;
   photo.page_url = web_url(info, "descriptionurl");
   photo.image_url = web_url(info, "thumburl");
-  photo.license = license_of(info, file.key);
+  photo.license = license_of(info);
   const std::string artist = metadata(info, "Artist");
   photo.owner = clipped(html_text(artist));
   photo.owner_url = first_link(artist);
@@ -143,7 +141,6 @@ void read_page(const Value& page, CommonsBatch& batch) {
   if (batch.files.size() >= kMostFiles && !batch.files.contains(*id)) return;
   CommonsFile& file = batch.files[*id];
   Photo& photo = file.photo;
-  photo.provider = "commons";
   photo.id = std::to_string(*id);
   if (photo.title.empty()) photo.title = title_of(page);
   if (const auto index = json_integer(page, "index")) file.index = *index;
@@ -214,25 +211,21 @@ bool is_subject_category(std::string_view category) {
   return name.find_first_not_of("0123456789-/. ") != std::string::npos;
 }
 
-Status add_commons_answer(CommonsBatch& batch, std::string_view body) {
-  const auto document = parse_json(body);
-  if (!document)
-    return Error{ErrorCode::bad_data, "cannot read Wikimedia Commons' answer: " + document.error().message};
-  if (auto failure = failure_in(*document)) return *std::move(failure);
-  const bool is_answer = json_member(*document, "query") != nullptr || is_true(*document, "batchcomplete");
+Status add_commons_answer(CommonsBatch& batch, const Value& part) {
+  if (auto failure = failure_in(part)) return *std::move(failure);
+  const bool is_answer = json_member(part, "query") != nullptr || is_true(part, "batchcomplete");
   if (!is_answer) {
     return Error{ErrorCode::bad_data, "Wikimedia Commons' answer holds no result of a query: check --endpoint"};
   }
-  read_pages(*document, batch);
-  read_continuation(*document, batch);
+  read_pages(part, batch);
+  read_continuation(part, batch);
   return {};
 }
 
-PhotoPage commons_page(CommonsBatch batch, const LicenseWish& wish) {
+PhotoPage commons_page(CommonsBatch batch) {
   std::vector<CommonsFile> files;
   for (auto& [id, file] : batch.files) {
-    const bool complete = file.is_bitmap && !file.photo.page_url.empty() && !file.photo.image_url.empty();
-    if (complete && (wish.any() || wish.allows(license_kind(file.key)))) files.push_back(std::move(file));
+    if (file.is_bitmap) files.push_back(std::move(file));
   }
   std::stable_sort(files.begin(), files.end(),
                    [](const CommonsFile& a, const CommonsFile& b) { return a.index < b.index; });

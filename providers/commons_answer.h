@@ -7,6 +7,8 @@
 // Tested by tests/providers/commons_answer_test.cc; fuzzed.
 #pragma once
 
+#include <rapidjson/document.h>
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,17 +18,11 @@
 
 #include "core/base/provider.h"
 #include "core/base/result.h"
-#include "providers/common/license_names.h"
 
 namespace lookalike {
 
-inline constexpr int kCommonsMaxPerPage = 50;
-inline constexpr int kCommonsMaxResults = 10'000;
-inline constexpr int kCommonsWidth = 330;  // one of the widths that thumbnails may have
-
 struct CommonsFile {
   Photo photo;        // without page_url while its image information has not come
-  std::string key;    // of its licence, as --license has it
   int64_t index = 0;  // its rank in the search
   bool is_bitmap = false;
 };
@@ -40,11 +36,12 @@ struct CommonsBatch {
   bool has_more = false;                 // other files follow
 };
 
-// Adds an answer. Errors: bad_data, network (the service is overloaded: ask again later), usage (this query).
-Status add_commons_answer(CommonsBatch& batch, std::string_view body);
+// Adds a part of the answer. Errors: bad_data, network (the service is overloaded: ask again later), usage (this
+// query).
+Status add_commons_answer(CommonsBatch& batch, const rapidjson::Value& part);
 
-// The photos of the batch in the order of their ranks, of the licences wished for.
-PhotoPage commons_page(CommonsBatch batch, const LicenseWish& wish);
+// The photos of the batch in the order of their ranks.
+PhotoPage commons_page(CommonsBatch batch);
 
 // Whether a category tells of the picture, and not of its licence, its origin or its upkeep.
 bool is_subject_category(std::string_view category);

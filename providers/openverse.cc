@@ -12,10 +12,9 @@
 #include "core/base/text/text.h"
 #include "core/http/url.h"
 #include "providers/common/license_names.h"
-#include "providers/common/query_text.h"
-#include "providers/common/safe_level.h"
 #include "providers/common/service_link.h"
 #include "providers/common/service_rate.h"
+#include "providers/common/service_request.h"
 #include "providers/flickr/flickr_image.h"
 #include "providers/openverse_answer.h"
 
@@ -301,12 +300,9 @@ Result<std::unique_ptr<OpenverseProvider>> OpenverseProvider::create(OpenverseOp
       .endpoint = *endpoint,
       .retries = options.retries,
       .secrets = *credentials ? std::vector<std::string>{(*credentials)->secret} : std::vector<std::string>{}};
-  // A stand-in on this machine has the limits that it tells of, and no others.
-  std::optional<ServiceLimit> assumed = *credentials ? kTokenLimit : kAnonymousLimit;
-  if (endpoint->scope == AddressScope::loopback) assumed.reset();
   ServiceRate::Settings limits{.service = "Openverse",
                                .advice = *credentials ? "" : "client credentials get more (lookalike providers)",
-                               .first_limit = assumed,
+                               .first_limits = limits_at(*endpoint, {*credentials ? kTokenLimit : kAnonymousLimit}),
                                .next = options.gate};
   auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits),
                                      *std::move(credentials), std::move(fixed));

@@ -1,155 +1,111 @@
-#include "providers/pixabay.h"
-
-#include <algorithm>
+// Pixabay: an API key is needed, which every account has. Refusals come as plain text: "[ERROR 400] …".
+// Source: https://pixabay.com/api/docs/
+// Its terms ask that answers be kept for 24 hours: ProviderInfo::must_cache.
+// Tested by tests/providers/pixabay_test.cc, conformance_test.cc, service_conformance_test.cc; fuzzed.
 #include <array>
 #include <chrono>
-#include <optional>
-#include <utility>
-#include <vector>
 
+#include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "providers/common/api_key_text.h"
-#include "providers/common/license_names.h"
-#include "providers/common/query_text.h"
-#include "providers/common/safe_level.h"
-#include "providers/common/service_link.h"
-#include "providers/common/service_rate.h"
-#include "providers/pixabay_answer.h"
+#include "providers/common/answer_fields.h"
+#include "providers/sources.h"
 
 namespace lookalike {
 namespace {
 
-constexpr std::string_view kEndpoint = "https://pixabay.com/api/";
-constexpr const char* kWhereToGetAKey = "https://pixabay.com/api/docs/";
+using rapidjson::Value;
+
 constexpr std::array<std::string_view, 2> kKeyVariables{"LOOKALIKE_PIXABAY_KEY", "PIXABAY_API_KEY"};
-constexpr size_t kMaxTextCodePoints = 100;
-constexpr ServiceLimit kLimit{100, std::chrono::seconds(60)};
-constexpr int kCallsAtOnce = 4;
+constexpr const char* kLicense = "Pixabay Content License";
 constexpr int kImagesAtOnce = 8;
 
-// Its licence has no name of --license, so only the uses asked for can match.
-Status check_license(const std::string& list) {
-  const auto wish = parse_license_wish(list);
-  if (!wish) return wish.error();
-  if (wish->allows({.key = "", .commercial = true, .modify = true})) return {};
-  return Error{ErrorCode::usage, "--license " + terminal_safe(list) +
-                                     " leaves nothing at Pixabay, where every picture "
-                                     "has the " +
-                                     std::string(kPixabayLicense) +
+// All its pictures have one licence, which no name of --license means, so only the uses asked for can match.
+Result<std::string> check_license(LicenseWish& wish) {
+  if (wish.allows({.key = "", .commercial = true, .modify = true})) return wish = {}, std::string();
+  return Error{ErrorCode::usage, "--license " + terminal_safe(wish.text) +
+                                     " leaves nothing at Pixabay, where every picture has the " + kLicense +
                                      ": use commercial or modify, or another --provider"};
+}
+
+ServiceParameters parameters(const ServiceSearch& search) {
+  return {{"key", search.key},
+          {"q", search.text},
+          {"image_type", "photo"},
+          {"safesearch", search.safe == SafeLevel::off ? "false" : "true"},
+          {"per_page", std::to_string(search.per_page)},
+          {"page", std::to_string(search.page)}};
+}
+
+std::optional<Result<PhotoPage>> refusal(const HttpResponse& response) {
+  if (response.status != 400) return std::nullopt;
+  const std::string said = clip_text(terminal_safe(response.body), 200);
+  const std::string lower = ascii_lower(said);
+  if (lower.find("\"page\" is out of") != std::string::npos) return PhotoPage{};
+  if (lower.find("api key") == std::string::npos)
+    return Error{ErrorCode::usage, "Pixabay refused this query (" + said + "): use other words"};
+  return Error{ErrorCode::auth,
+               "Pixabay refused the API key (" + said + "): check it, or get one at https://pixabay.com/api/docs/"};
+}
+
+// The same address with "_340" names the picture at 340 pixels' height, as the documentation says.
+std::string image_url_of(const Value& hit) {
+  std::string url = web_url(hit, "webformatURL");
+  const size_t size = url.rfind("_640.");
+  if (size != std::string::npos) url.replace(size, 4, "_340");
+  return url.empty() ? web_url(hit, "previewURL") : url;
+}
+
+std::optional<Photo> read_photo(const Value& hit) {
+  Photo photo;
+  photo.id = json_text(hit, "id").value_or("");
+  if (!is_plain_id(photo.id)) return std::nullopt;
+  photo.page_url = web_url(hit, "pageURL");
+  photo.image_url = image_url_of(hit);
+  photo.owner = short_text(hit, "user");
+  const std::string user = json_text(hit, "user_id").value_or("");
+  if (!photo.owner.empty() && is_plain_id(user))
+    photo.owner_url = "https://pixabay.com/users/" + percent_encode(photo.owner) + "-" + user + "/";
+  photo.license = {"pixabay", kLicense, "https://pixabay.com/service/license-summary/"};
+  photo.attribution = photo.owner.empty() ? "Image from Pixabay" : "Image by " + photo.owner + " from Pixabay";
+  for (const std::string& tag : split(json_text(hit, "tags").value_or(""), ','))
+    add_tag(photo.tags, trim(tag));
+  return photo;
 }
 
 }  // namespace
 
-struct PixabayProvider::Core : std::enable_shared_from_this<PixabayProvider::Core> {
-  std::shared_ptr<ServiceLink> link;
-  ServiceRate rate;
-  std::string key;
-  bool safe = true;
-
-  Core(std::shared_ptr<ServiceLink> to, ServiceRate::Settings limits, std::string api_key)
-      : link(std::move(to)), rate(std::move(limits)), key(std::move(api_key)) {}
-
-  void ask(const ServiceCallPtr& call, const std::string& text, int page, int per_page);
-  Result<PhotoPage> interpret(const HttpResponse& response, int page, int per_page) const;
-};
-
-void PixabayProvider::Core::ask(const ServiceCallPtr& call, const std::string& text, int page, int per_page) {
-  HttpRequest request;
-  request.url = with_query(link->endpoint().url, {{"key", key},
-                                                  {"q", text},
-                                                  {"image_type", "photo"},
-                                                  {"safesearch", safe ? "true" : "false"},
-                                                  {"per_page", std::to_string(per_page)},
-                                                  {"page", std::to_string(page)}});
-  request.gate = &rate;
-  link->send(call, std::move(request),
-             [self = shared_from_this(), page, per_page](const ServiceCallPtr& same, const HttpResponse& response) {
-               self->rate.note(response.headers);
-               self->link->finish(same, self->interpret(response, page, per_page));
-             });
-}
-
-Result<PhotoPage> PixabayProvider::Core::interpret(const HttpResponse& response, int page, int per_page) const {
-  if (response.status == 200) return parse_pixabay_search(response.body, page, per_page);
-  if (response.status == 400) return read_pixabay_refusal(response.body);
-  return link->status_error(response, std::string("check the API key, or get one at ") + kWhereToGetAKey);
-}
-
-Result<std::unique_ptr<PixabayProvider>> PixabayProvider::create(PixabayOptions options, HttpClient& http) {
-  const auto key = checked_api_key(options.api_key, "Pixabay", "LOOKALIKE_PIXABAY_KEY", kWhereToGetAKey);
-  if (!key) return key.error();
-  const auto endpoint = make_endpoint(options.endpoint, kEndpoint);
-  if (!endpoint) return endpoint.error();
-  if (Status fine = check_license(options.licenses); !fine) return fine.error();
-  const auto safe = parse_safe_level(options.safe);
-  if (!safe) return safe.error();
-  ServiceLink::Settings link{
-      .service = "Pixabay", .endpoint = *endpoint, .retries = options.retries, .secrets = {*key}};
-  // A stand-in on this machine has the limits that it tells of, and no others.
-  std::optional<ServiceLimit> assumed = kLimit;
-  if (endpoint->scope == AddressScope::loopback) assumed.reset();
-  ServiceRate::Settings limits{.service = "Pixabay", .advice = "", .first_limit = assumed, .next = options.gate};
-  auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits), *key);
-  core->safe = *safe != SafeLevel::off;
-  return std::unique_ptr<PixabayProvider>(new PixabayProvider(std::move(core)));
-}
-
-PixabayProvider::PixabayProvider(std::shared_ptr<Core> core) : core_(std::move(core)) {}
-
-PixabayProvider::~PixabayProvider() {
-  core_->link->close();
-}
-
-const std::string& PixabayProvider::name() const {
-  static const std::string kName = "pixabay";
-  return kName;
-}
-
-void PixabayProvider::search(const PhotoQuery& query, Done done) {
-  const auto text = query_text(query.text, kMaxTextCodePoints);
-  if (!text) return done({text.error(), {}});
-  const int per_page = std::clamp(query.per_page, kPixabayMinPerPage, kPixabayMaxPerPage);
-  const int page = std::max(query.page, 1);
-  if (int64_t{page - 1} * per_page >= kPixabayMaxResults) return done({PhotoPage{}, {}});
-  if (const auto call = ServiceLink::begin(query, std::move(done))) core_->ask(call, *text, page, per_page);
-}
-
-ProviderEntry pixabay_entry() {
-  ProviderEntry entry;
-  entry.info = {.name = "pixabay",
-                .argument = "",
-                .key = KeyNeed::required,
-                .key_variables = kKeyVariables,
-                .description = "Pixabay: millions of photos that its editors have accepted; needs an API key",
-                .tags = "the owner's, checked by the editors",
-                .limits = "100 calls a minute per key, 200 photos a page, 500 a search; answers must be kept 24 hours",
-                .licences = "one for all, which allows commercial use and changes; --license takes only these",
-                .terms_url = "https://pixabay.com/service/terms/",
-                .key_url = kWhereToGetAKey,
-                .notice = "Images from Pixabay (https://pixabay.com/).",
-                .budget = {.calls = 20, .images = 300, .most_calls = 100},
-                .reach = {.photos_per_call = kPixabayMaxPerPage,
-                          .photos_per_query = kPixabayMaxResults,
-                          .images = {.host = "cdn.pixabay.com", .max_at_once = kImagesAtOnce}},
-                .calls_per_hour = 0,
-                .host_policies = {{.host = "pixabay.com", .max_at_once = kCallsAtOnce},
-                                  {.host = "cdn.pixabay.com", .max_at_once = kImagesAtOnce}},
-                .plain_http_images = false,
-                .must_cache = true};
-  entry.endpoint = kEndpoint;
-  entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {
-    return as_provider(PixabayProvider::create({.api_key = settings.api_key,
-                                                .endpoint = settings.endpoint,
-                                                .licenses = settings.licenses,
-                                                .safe = settings.safe,
-                                                .retries = settings.retries,
-                                                .log = settings.log,
-                                                .gate = settings.gate},
-                                               http));
-  };
-  return entry;
+const JsonService& pixabay_service() {
+  static const JsonService kService{
+      .title = "Pixabay",
+      .endpoint = "https://pixabay.com/api/",
+      .info = {.name = "pixabay",
+               .key = KeyNeed::required,
+               .key_variables = kKeyVariables,
+               .description = "Pixabay: millions of photos that its editors have accepted; needs an API key",
+               .tags = "the owner's, checked by the editors",
+               .limits = "100 calls a minute per key, 200 photos a page, 500 a search; answers must be kept 24 hours",
+               .licences = "one for all, which allows commercial use and changes; --license takes only these",
+               .terms_url = "https://pixabay.com/service/terms/",
+               .key_url = "https://pixabay.com/api/docs/",
+               .notice = "Images from Pixabay (https://pixabay.com/).",
+               .budget = {.calls = 20, .images = 300, .most_calls = 100},
+               .reach = {.photos_per_call = 200,
+                         .photos_per_query = 500,
+                         .images = {.host = "cdn.pixabay.com", .max_at_once = kImagesAtOnce}},
+               .host_policies = {{.host = "pixabay.com", .max_at_once = 4},
+                                 {.host = "cdn.pixabay.com", .max_at_once = kImagesAtOnce}},
+               .must_cache = true},
+      .least_per_page = 3,
+      .most_text = 100,
+      .limits = {{100, std::chrono::minutes(1)}},
+      .parameters = parameters,
+      .list = "hits",
+      .total = "totalHits",
+      .photo = read_photo,
+      .licenses = check_license,
+      .refusal = refusal};
+  return kService;
 }
 
 }  // namespace lookalike

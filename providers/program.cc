@@ -13,10 +13,8 @@
 
 #include "core/base/thread_start.h"
 #include "core/process/line_program.h"
-#include "providers/common/endpoint.h"
 #include "providers/common/license_names.h"
-#include "providers/common/query_text.h"
-#include "providers/common/safe_level.h"
+#include "providers/common/service_request.h"
 #include "providers/program_protocol.h"
 
 namespace lookalike {

@@ -13,8 +13,6 @@
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "providers/common/answer_fields.h"
-#include "providers/common/clip_text.h"
-#include "providers/common/file_url.h"
 
 namespace lookalike {
 namespace {

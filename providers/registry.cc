@@ -7,13 +7,12 @@
 #include "core/base/text/nearest_word.h"
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "providers/common/endpoint.h"
-#include "providers/commons.h"
+#include "providers/common/service_request.h"
 #include "providers/flickr/flickr.h"
 #include "providers/folder/folder.h"
 #include "providers/openverse.h"
-#include "providers/pixabay.h"
 #include "providers/program.h"
+#include "providers/sources.h"
 
 namespace lookalike {
 namespace {
@@ -21,7 +20,14 @@ namespace {
 // An explicit list: a static library drops objects that register themselves.
 const std::vector<ProviderEntry>& entries() {
   static const std::vector<ProviderEntry> kEntries{
-      flickr_entry(), openverse_entry(), commons_entry(), pixabay_entry(), folder_entry(), program_entry(),
+      json_entry(flickr_service()),
+      openverse_entry(),
+      json_entry(commons_service()),
+      json_entry(pixabay_service()),
+      json_entry(inaturalist_service()),
+      json_entry(nasa_service()),
+      folder_entry(),
+      program_entry(),
   };
   return kEntries;
 }

@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "cli/batch/shard.h"
 #include "cli/options/options.h"
 #include "core/base/files/input.h"
 #include "core/base/result.h"

@@ -6,8 +6,7 @@
 #include <thread>
 #include <utility>
 
-#include "cli/output/explanation.h"
-#include "cli/output/table_output.h"
+#include "cli/output/formats.h"
 #include "cli/query/query_image.h"
 #include "core/base/text/digest.h"
 #include "core/base/text/text.h"
@@ -39,7 +38,7 @@ bool is_failure(const Searched& searched) {
 }  // namespace
 
 BatchRun::BatchRun(const Parts& parts)
-    : p_(parts), begin_(parts.clock.now()), tally_(static_cast<int64_t>(parts.images.size())) {}
+    : p_(parts), begin_(parts.clock.now()), tally_(static_cast<int64_t>(parts.images.size())), on_screen_(parts.err) {}
 
 Result<ExitCode> BatchRun::run(std::stop_token stop) {
   {
@@ -52,7 +51,7 @@ Result<ExitCode> BatchRun::run(std::stop_token stop) {
     if (jobs.empty()) work(stop);
   }
   const std::lock_guard lock(mutex_);
-  clear_line();
+  on_screen_.clear();
   if (stop.stop_requested()) tally_.add_cut({.exit = ExitCode::interrupted});
   if (!output_.ok()) return output_.error();
   if (Status finished = p_.writer.finish(stop); !finished.ok()) return finished.error();
@@ -165,7 +164,7 @@ void BatchRun::write(const std::string& source, Searched searched) {
 void BatchRun::tell(const std::string& source, const Searched& searched) {
   const std::string name = terminal_safe(source);
   const bool wanted = searched.error && searched.error->code != ErrorCode::interrupted;
-  if (wanted || (searched.report && searched.exit == ExitCode::nothing_found)) clear_line();
+  if (wanted || (searched.report && searched.exit == ExitCode::nothing_found)) on_screen_.clear();
   if (wanted) {
     const bool named = searched.error->message.find(source) != std::string::npos;
     p_.log.write(LogLevel::error, (named ? "" : name + ": ") + searched.error->message);
@@ -173,7 +172,7 @@ void BatchRun::tell(const std::string& source, const Searched& searched) {
   if (!searched.report) return;
   const auto unseen = unseen_text(p_.plan, searched.report->outcome);
   if (unseen && !std::exchange(told_unseen_, true)) {
-    clear_line();
+    on_screen_.clear();
     p_.log.write(LogLevel::warning, name + ": " + *unseen);
   }
   if (searched.exit == ExitCode::nothing_found) {
@@ -241,16 +240,7 @@ void BatchRun::say(const std::string& line) {
 
 void BatchRun::show(const std::string& line) {
   const std::lock_guard lock(mutex_);
-  std::fprintf(stderr, "\r\x1b[K%s", fit_width(line, p_.err.columns - 1).c_str());
-  std::fflush(stderr);
-  line_on_screen_ = true;
-}
-
-// REQUIRES: mutex_ is held
-void BatchRun::clear_line() {
-  if (!std::exchange(line_on_screen_, false)) return;
-  std::fputs("\r\x1b[K", stderr);
-  std::fflush(stderr);
+  on_screen_.show(line);
 }
 
 }  // namespace lookalike

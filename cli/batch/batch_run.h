@@ -18,9 +18,9 @@
 
 #include "cli/batch/batch_tally.h"
 #include "cli/batch/json_lines_file.h"
-#include "cli/output/log_writer.h"
-#include "cli/output/result_writer.h"
-#include "cli/output/terminal.h"
+#include "cli/batch/result_writer.h"
+#include "cli/console/log_writer.h"
+#include "cli/console/terminal.h"
 #include "cli/query/image_search.h"
 #include "core/pipeline/call_allowance.h"
 
@@ -72,7 +72,6 @@ class BatchRun {
   std::string progress();
   void say(const std::string& line);
   void show(const std::string& line);
-  void clear_line();
 
   Parts p_;
   std::chrono::steady_clock::time_point begin_;
@@ -85,7 +84,7 @@ class BatchRun {
   bool ending_ = false;
   BatchTally tally_;
   Status output_;
-  bool line_on_screen_ = false;
+  StatusLine on_screen_;
   bool told_unseen_ = false;  // that searches do not look at all photos of a folder
 };
 

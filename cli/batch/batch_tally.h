@@ -11,7 +11,7 @@
 #include <string>
 
 #include "cli/batch/json_lines_file.h"
-#include "cli/output/exit_code.h"
+#include "cli/console/exit_code.h"
 #include "cli/query/image_search.h"
 
 namespace lookalike {

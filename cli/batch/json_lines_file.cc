@@ -14,7 +14,7 @@
 #include <system_error>
 #include <utility>
 
-#include "cli/output/output_file.h"
+#include "cli/console/output_file.h"
 #include "core/base/files/file_replacement.h"
 #include "core/base/text/digest.h"
 #include "core/base/text/json.h"

@@ -1,13 +1,12 @@
-#include "cli/commands/cache_command.h"
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <system_error>
 
+#include "cli/commands/commands.h"
+#include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
 #include "cli/options/user_folders.h"
-#include "cli/output/output_file.h"
 #include "core/base/clock.h"
 #include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
@@ -16,10 +15,8 @@
 namespace lookalike {
 namespace {
 
-ExitCode print(const std::string& text) {
-  const Status written = write_standard_output(terminal_safe(text) + "\n");
-  if (!written.ok()) print_error(written.error().message);
-  return written.ok() ? ExitCode::found : ExitCode::wrong_use;
+ExitCode print_line(const std::string& text) {
+  return print_answer(terminal_safe(text) + "\n");
 }
 
 ExitCode fail(const Error& error) {
@@ -51,24 +48,24 @@ bool is_any_there(const std::filesystem::path& folder) {
 }
 
 ExitCode run_info(const std::filesystem::path& folder) {
-  if (!is_any_there(folder)) return print("there is no cache in " + folder.string());
+  if (!is_any_there(folder)) return print_line("there is no cache in " + folder.string());
   for (const DiskCacheFile& file : kFiles) {
     if (!is_there(folder, file)) continue;
     const auto contents = DiskCache::inspect(folder, SystemClock(), file);
     if (!contents.ok()) return fail(contents.error());
-    if (const ExitCode printed = print(described(*contents, folder / file.name, file)); printed != ExitCode::found)
+    if (const ExitCode printed = print_line(described(*contents, folder / file.name, file)); printed != ExitCode::found)
       return printed;
   }
   return ExitCode::found;
 }
 
 ExitCode run_clear(const std::filesystem::path& folder) {
-  if (!is_any_there(folder)) return print("there is no cache in " + folder.string());
+  if (!is_any_there(folder)) return print_line("there is no cache in " + folder.string());
   for (const DiskCacheFile& file : kFiles) {
     if (!is_there(folder, file)) continue;
     if (const Status cleared = DiskCache::clear(folder, file); !cleared.ok()) return fail(cleared.error());
   }
-  return print("removed the cache in " + folder.string());
+  return print_line("removed the cache in " + folder.string());
 }
 
 }  // namespace

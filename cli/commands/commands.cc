@@ -4,15 +4,9 @@
 #include <system_error>
 #include <utility>
 
-#include "cli/commands/cache_command.h"
-#include "cli/commands/doctor_command.h"
-#include "cli/commands/eval_command.h"
-#include "cli/commands/models_command.h"
-#include "cli/commands/providers_command.h"
-#include "cli/commands/search_command.h"
+#include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
-#include "cli/options/options.h"
-#include "cli/output/output_file.h"
+#include "cli/options/search_arguments.h"
 #include "cli/version.h"
 #include "core/base/text/nearest_word.h"
 #include "core/base/text/text.h"
@@ -83,9 +77,7 @@ ExitCode version(Arguments arguments) {
   if (!arguments.empty() && arguments.front() != "--help" && arguments.front() != "-h") {
     return refuse("lookalike version takes no argument");
   }
-  const Status written = write_standard_output(std::string("lookalike ") + kVersion + "\n");
-  if (!written.ok()) print_error(written.error().message);
-  return written.ok() ? ExitCode::found : ExitCode::wrong_use;
+  return print_answer(std::string("lookalike ") + kVersion + "\n");
 }
 
 }  // namespace

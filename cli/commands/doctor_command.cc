@@ -1,5 +1,3 @@
-#include "cli/commands/doctor_command.h"
-
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -10,16 +8,20 @@
 #include <future>
 #include <utility>
 
+#include "cli/commands/commands.h"
+#include "cli/console/log_writer.h"
+#include "cli/console/output_file.h"
 #include "cli/options/api_keys.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
+#include "cli/options/search_arguments.h"
 #include "cli/options/source_choice.h"
-#include "cli/output/log_writer.h"
-#include "cli/output/output_file.h"
 #include "cli/wiring/hourly_calls.h"
-#include "cli/wiring/search_parts.h"
+#include "cli/wiring/http_options.h"
+#include "cli/wiring/network_choice.h"
 #include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
+#include "core/vision/inference/embedder.h"
 #include "core/vision/inference/embedder_loader.h"
 
 namespace lookalike {

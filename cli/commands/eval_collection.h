@@ -13,7 +13,8 @@
 #include "core/base/result.h"
 #include "core/eval/embedding_table.h"
 #include "core/eval/frozen_service.h"
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
+#include "core/vision/inference/embedder.h"
 #include "core/vision/inference/embedder_loader.h"
 
 namespace lookalike {

@@ -1,18 +1,17 @@
-#include "cli/commands/eval_command.h"
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <future>
 #include <optional>
 
+#include "cli/commands/commands.h"
 #include "cli/commands/eval_collection.h"
 #include "cli/commands/eval_output.h"
+#include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/word_choice.h"
-#include "cli/output/output_file.h"
-#include "cli/wiring/search_parts.h"
+#include "cli/options/search_arguments.h"
+#include "cli/wiring/network_choice.h"
 #include "cli/wiring/strategy_words.h"
 #include "core/base/random.h"
 #include "core/eval/experiment.h"
@@ -245,8 +244,7 @@ ExitCode run_eval_command(std::vector<std::string> arguments) {
     print_error(report.error().message);
     return exit_code_for(report.error().code);
   }
-  const Status printed = write_standard_output(options.json ? eval_json(*report) : eval_table(*report));
-  if (!printed.ok()) print_error(printed.error().message);
+  const ExitCode printed = print_answer(options.json ? eval_json(*report) : eval_table(*report));
   if (!options.figure.empty()) {
     const Status drawn = write_output_file(options.figure, eval_figure(*report));
     if (!drawn.ok()) {
@@ -254,7 +252,7 @@ ExitCode run_eval_command(std::vector<std::string> arguments) {
       return ExitCode::wrong_use;
     }
   }
-  return printed.ok() ? ExitCode::found : ExitCode::wrong_use;
+  return printed;
 }
 
 }  // namespace lookalike

@@ -1,12 +1,10 @@
 #include "cli/commands/eval_output.h"
 
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <functional>
 
+#include "core/base/text/json_writer.h"
 #include "core/eval/line_figure.h"
 
 namespace lookalike {
@@ -104,14 +102,11 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
-void write_estimate(rapidjson::PrettyWriter<rapidjson::StringBuffer>& out, const char* name, const Estimate& estimate) {
-  out.Key(name);
-  out.StartObject();
-  out.Key("mean");
-  out.Double(estimate.mean);
-  out.Key("half_width");
-  out.Double(estimate.half_width);
-  out.EndObject();
+void write_estimate(JsonWriter& out, const char* name, const Estimate& estimate) {
+  out.object(name, [&] {
+    out.number("mean", estimate.mean);
+    out.number("half_width", estimate.half_width);
+  });
 }
 
 using Curve = std::vector<RetrievalQuality> SearchMeasure::*;
@@ -129,21 +124,30 @@ std::vector<LinePoint> curve_points(const EvalResult& result, Curve curve, int w
   return points;
 }
 
-void write_curve(rapidjson::PrettyWriter<rapidjson::StringBuffer>& out, const char* name, const char* unit,
-                 const EvalResult& result, Curve curve, int whole) {
+void write_curve(JsonWriter& out, const char* name, const char* unit, const EvalResult& result, Curve curve,
+                 int whole) {
   const auto recalls = curve_points(result, curve, whole, &RetrievalQuality::recall_at_10);
   const auto log_scores = curve_points(result, curve, whole, &RetrievalQuality::log_score_ratio);
-  out.Key(name);
-  out.StartArray();
-  for (size_t i = 0; i < recalls.size(); ++i) {
-    out.StartObject();
-    out.Key(unit);
-    out.Int(static_cast<int>(recalls[i].x));
-    write_estimate(out, "recall_at_10", {recalls[i].y, recalls[i].half_width});
-    write_estimate(out, "log_score_ratio", {log_scores[i].y, log_scores[i].half_width});
-    out.EndObject();
+  size_t number = 0;
+  out.array(name, recalls, [&](const LinePoint& recall) {
+    const LinePoint& log_score = log_scores[number++];
+    out.integer(unit, static_cast<int>(recall.x));
+    write_estimate(out, "recall_at_10", {recall.y, recall.half_width});
+    write_estimate(out, "log_score_ratio", {log_score.y, log_score.half_width});
+  });
+}
+
+void write_result(JsonWriter& out, const EvalReport& report, const EvalResult& result) {
+  out.text("name", result.strategy);
+  for (const Measure& measure : measures())
+    write_estimate(out, measure.name, estimated(result, measure.value));
+  if (has_labels(report)) {
+    for (const Measure& measure : label_measures())
+      write_estimate(out, measure.name, estimated(result, measure.value));
   }
-  out.EndArray();
+  write_estimate(out, "recall_over_first", paired_difference(result, report.results.front()));
+  write_curve(out, "by_calls", "calls", result, &SearchMeasure::by_calls, report.max_calls);
+  write_curve(out, "by_images", "images", result, &SearchMeasure::by_images, report.max_images);
 }
 
 LineChart chart(const EvalReport& report, const char* x_label, const char* y_label, Curve curve, int whole,
@@ -181,41 +185,17 @@ std::string eval_table(const EvalReport& report) {
 }
 
 std::string eval_json(const EvalReport& report) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::PrettyWriter<rapidjson::StringBuffer> out(buffer);
-  const auto number = [&out](const char* name, int64_t value) {
-    out.Key(name);
-    out.Int64(value);
-  };
-  out.StartObject();
-  out.Key("schema");
-  out.String("lookalike-eval/1");
-  number("queries", static_cast<int64_t>(report.queries));
-  number("seeds", report.seeds);
-  number("max_calls", report.max_calls);
-  number("max_images", report.max_images);
-  out.Key("trapped");
-  out.Bool(report.trapped);
-  out.Key("strategies");
-  out.StartArray();
-  for (const EvalResult& result : report.results) {
-    out.StartObject();
-    out.Key("name");
-    out.String(result.strategy);
-    for (const Measure& measure : measures())
-      write_estimate(out, measure.name, estimated(result, measure.value));
-    if (has_labels(report)) {
-      for (const Measure& measure : label_measures())
-        write_estimate(out, measure.name, estimated(result, measure.value));
-    }
-    write_estimate(out, "recall_over_first", paired_difference(result, report.results.front()));
-    write_curve(out, "by_calls", "calls", result, &SearchMeasure::by_calls, report.max_calls);
-    write_curve(out, "by_images", "images", result, &SearchMeasure::by_images, report.max_images);
-    out.EndObject();
-  }
-  out.EndArray();
-  out.EndObject();
-  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+  JsonWriter out(JsonStyle::pretty);
+  out.object([&] {
+    out.text("schema", "lookalike-eval/1");
+    out.integer("queries", static_cast<int64_t>(report.queries));
+    out.integer("seeds", report.seeds);
+    out.integer("max_calls", report.max_calls);
+    out.integer("max_images", report.max_images);
+    out.boolean("trapped", report.trapped);
+    out.array("strategies", report.results, [&](const EvalResult& result) { write_result(out, report, result); });
+  });
+  return out.take() + "\n";
 }
 
 std::string eval_figure(const EvalReport& report) {

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <system_error>
 
-#include "cli/output/exit_code.h"
+#include "cli/console/exit_code.h"
 
 namespace lookalike {
 namespace {

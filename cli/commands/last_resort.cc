@@ -8,7 +8,7 @@
 #include <string>
 #include <system_error>
 
-#include "cli/output/exit_code.h"
+#include "cli/console/exit_code.h"
 
 namespace lookalike {
 namespace {

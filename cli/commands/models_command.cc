@@ -1,15 +1,16 @@
-#include "cli/commands/models_command.h"
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <utility>
 
+#include "cli/commands/commands.h"
 #include "cli/commands/interrupt.h"
+#include "cli/console/log_writer.h"
+#include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/output/log_writer.h"
-#include "cli/output/output_file.h"
-#include "cli/wiring/search_parts.h"
+#include "cli/options/search_arguments.h"
+#include "cli/wiring/http_options.h"
+#include "cli/wiring/network_choice.h"
 #include "core/base/text/text.h"
 #include "core/vision/inference/embedder_loader.h"
 #include "models/pull/pull.h"
@@ -29,12 +30,6 @@ std::string megabytes(int64_t bytes) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
   return text;
-}
-
-ExitCode print(const std::string& text) {
-  const Status written = write_standard_output(text);
-  if (!written.ok()) print_error(written.error().message);
-  return written.ok() ? ExitCode::found : ExitCode::wrong_use;
 }
 
 ExitCode fail(const Error& error) {
@@ -68,7 +63,7 @@ ExitCode run_list() {
   std::string text;
   for (const ModelStatus& status : *networks)
     text += list_line(status);
-  return print(text);
+  return print_answer(text);
 }
 
 std::string joined_sources(const CatalogueEntry& entry) {
@@ -125,7 +120,7 @@ ExitCode print_layers(const ModelStore& store, const std::string& name) {
   for (const LayerInfo& layer : *layers) {
     text += "    " + shape_text(layer.shape) + "  " + layer.type + "  " + terminal_safe(layer.name) + "\n";
   }
-  return print(text);
+  return print_answer(text);
 }
 
 ExitCode run_info(const ModelsOptions& options) {
@@ -138,12 +133,12 @@ ExitCode run_info(const ModelsOptions& options) {
   }
   if (status->entry == nullptr) return print_layers(store, options.name);
   std::string text = description(*status->entry);
-  if (status->path.empty()) return print(text + "  not installed: lookalike models pull " + options.name + "\n");
+  if (status->path.empty()) return print_answer(text + "  not installed: lookalike models pull " + options.name + "\n");
   const Status verified = store.verify(*status);
   const std::string intact =
       status->bytes == status->entry->bytes ? ", digest verified" : ", converted from one of the sources, intact";
   text += "  installed      " + status->path.string() + (verified.ok() ? intact : "") + "\n";
-  const ExitCode printed = print(text);
+  const ExitCode printed = print_answer(text);
   if (!verified.ok()) return fail(verified.error());
   return options.layers && is_network(*status->entry) ? print_layers(store, options.name) : printed;
 }
@@ -152,35 +147,16 @@ ExitCode run_path(const ModelsOptions& options) {
   const ModelStore store = open_model_store();
   const auto status = store.status(options.name);
   const bool words = status.ok() && status->entry != nullptr && !is_network(*status->entry);
-  if (words && !status->path.empty()) return print(status->path.string() + "\n");
+  if (words && !status->path.empty()) return print_answer(status->path.string() + "\n");
   if (words) return fail({ErrorCode::model, options.name + " is not installed: lookalike models pull " + options.name});
   const auto spec = store.resolve(options.name);
-  return spec.ok() ? print(spec->path + "\n") : fail(spec.error());
+  return spec.ok() ? print_answer(spec->path + "\n") : fail(spec.error());
 }
 
-// A bar while it comes, on a terminal only.
-class PullLine {
- public:
-  explicit PullLine(const Terminal& terminal) : terminal_(terminal) {}
-  ~PullLine() { clear(); }
-
-  void show(const PullProgress& progress) {
-    if (!terminal_.is_terminal) return;
-    std::string line = std::string(progress.network) + ": " + megabytes(progress.bytes);
-    if (progress.total > 0) line += " of " + megabytes(progress.total);
-    std::fprintf(stderr, "\r\x1b[K%s", fit_width(line, terminal_.columns - 1).c_str());
-    std::fflush(stderr);
-    on_screen_ = true;
-  }
-  void clear() {
-    if (on_screen_) std::fputs("\r\x1b[K", stderr);
-    on_screen_ = false;
-  }
-
- private:
-  Terminal terminal_;
-  bool on_screen_ = false;
-};
+std::string described(const PullProgress& progress) {
+  return std::string(progress.network) + ": " + megabytes(progress.bytes) +
+         (progress.total > 0 ? " of " + megabytes(progress.total) : "");
+}
 
 const char* word_for(PullOutcome outcome) {
   switch (outcome) {
@@ -197,10 +173,10 @@ ExitCode run_pull(const ModelsOptions& options) {
   const Terminal terminal = inspect_terminal(2, options.general.color);
   auto log = LogWriter::open(options.general, terminal);
   if (!log.ok()) return fail(log.error());
-  PullLine line(terminal);
+  StatusLine line(terminal);
   PullSettings settings{.http = http_options(options.network, 1, (*log)->sink()),
                         .environment = process_environment(),
-                        .on_progress = [&line](const PullProgress& progress) { line.show(progress); },
+                        .on_progress = [&line](const PullProgress& progress) { line.show(described(progress)); },
                         .log = (*log)->sink(),
                         .stop = interrupts.token()};
   // Who knows that the network is slow says so with --timeout.
@@ -218,7 +194,7 @@ ExitCode run_pull(const ModelsOptions& options) {
   if (!report.ok()) return fail(report.error());
   for (const std::string& note : report->notes)
     std::fprintf(stderr, "lookalike: %s\n", terminal_safe(note).c_str());
-  return print(report->network + " " + word_for(report->outcome) + ": " + report->path.string() + "\n");
+  return print_answer(report->network + " " + word_for(report->outcome) + ": " + report->path.string() + "\n");
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
-#include "cli/commands/providers_command.h"
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <utility>
 
+#include "cli/commands/commands.h"
+#include "cli/console/output_file.h"
+#include "cli/console/terminal.h"
 #include "cli/options/command_line.h"
-#include "cli/options/word_choice.h"
-#include "cli/output/output_file.h"
-#include "cli/output/terminal.h"
+#include "cli/options/option_groups.h"
 #include "providers/registry.h"
 
 namespace lookalike {
@@ -85,9 +84,7 @@ ExitCode run_providers_command(std::vector<std::string> arguments) {
       ->capture_default_str();
   if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
   const std::string text = format == "markdown" ? markdown() : table(inspect_terminal(1, ColorChoice::automatic));
-  const Status written = write_standard_output(text);
-  if (!written.ok()) print_error(written.error().message);
-  return written.ok() ? ExitCode::found : ExitCode::wrong_use;
+  return print_answer(text);
 }
 
 }  // namespace lookalike

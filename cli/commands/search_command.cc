@@ -1,5 +1,3 @@
-#include "cli/commands/search_command.h"
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -11,17 +9,16 @@
 #include "cli/batch/batch_plan.h"
 #include "cli/batch/batch_run.h"
 #include "cli/batch/json_lines_file.h"
+#include "cli/batch/result_writer.h"
+#include "cli/commands/commands.h"
 #include "cli/commands/interrupt.h"
+#include "cli/console/log_writer.h"
+#include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
-#include "cli/output/explanation.h"
-#include "cli/output/html_output.h"
-#include "cli/output/log_writer.h"
-#include "cli/output/output_file.h"
+#include "cli/output/formats.h"
 #include "cli/output/progress.h"
-#include "cli/output/result_writer.h"
-#include "cli/output/table_output.h"
 #include "cli/query/image_search.h"
-#include "cli/wiring/search_parts.h"
+#include "cli/wiring/search_setup.h"
 #include "core/base/text/text.h"
 #include "core/pipeline/call_allowance.h"
 
@@ -65,7 +62,7 @@ class SearchCommand {
   BatchInput input_;
   bool without_image_ = false;          // but with --score
   std::optional<JsonLinesFile> lines_;  // of a batch that writes JSON Lines to --output
-  std::optional<SearchParts> parts_;
+  std::unique_ptr<SearchSetup> setup_;
   FeedbackImages feedback_;
 };
 
@@ -108,7 +105,7 @@ Status SearchCommand::open_output() {
 // Pages beside the first, when the source's terms make several of what may be found.
 Status SearchCommand::check_pages() const {
   if (options_.output.empty() || options_.format != OutputFormat::html || options_.force) return {};
-  const auto limit = photos_on_page(parts_->provider->name());
+  const auto limit = photos_on_page(setup_->provider().name());
   if (!limit || !is_plain_file(options_.output)) return {};
   const std::filesystem::path first(options_.output);
   const size_t photos = static_cast<size_t>(options_.top) * input_.images.size();
@@ -124,12 +121,14 @@ ExitCode SearchCommand::run() {
     const bool no_photos = ready.error().code == ErrorCode::not_found;
     return fail(ready.error(), no_photos ? ExitCode::query_unreadable : ExitCode::wrong_use);
   }
-  auto parts = build_search_parts(options_, input_.images.size(), clock_, log_, input_patience());
-  if (!parts.ok()) return fail(parts.error(), exit_code_for(parts.error().code));
-  parts_ = std::move(*parts);
+  auto checked = check_options(options_, input_.images.size(), log_, input_patience());
+  if (!checked.ok()) return fail(checked.error(), exit_code_for(checked.error().code));
+  auto setup = SearchSetup::build(std::move(*checked), clock_, log_);
+  if (!setup.ok()) return fail(setup.error(), exit_code_for(setup.error().code));
+  setup_ = std::move(*setup);
   if (options_.batch.dry_run) return dry_run();
   if (const Status free = check_pages(); !free.ok()) return fail(free.error(), ExitCode::wrong_use);
-  auto feedback = feedback_images(options_, *parts_, input_patience());
+  auto feedback = feedback_images(*setup_, input_patience());
   if (!feedback.ok()) return fail(feedback.error(), exit_code_for_query(feedback.error().code));
   feedback_ = std::move(*feedback);
   return is_batch() ? run_batch() : run_one();
@@ -139,13 +138,13 @@ ExitCode SearchCommand::dry_run() {
   BatchPlan plan{.images = static_cast<int64_t>(input_.images.size()),
                  .skipped = input_.skipped(),
                  .elsewhere = input_.elsewhere,
-                 .max_calls = parts_->plan.max_calls,
+                 .max_calls = setup_->plan().max_calls,
                  .total_calls = options_.batch.total_calls};
   plan.done_before = std::count_if(input_.images.begin(), input_.images.end(), [this](const std::string& image) {
     const auto* done = lines_ ? lines_->done(image) : nullptr;
     return done != nullptr && !(options_.batch.retry_failed && done->front().result == Earlier::failed);
   });
-  if (HourlyQuota* const quota = parts_->tightest_quota()) {
+  if (HourlyQuota* const quota = setup_->tightest_quota()) {
     plan.calls_per_hour = quota->limit();
     if (const auto use = quota->use(); use.ok()) plan.calls_used = use->used;
   }
@@ -154,25 +153,25 @@ ExitCode SearchCommand::dry_run() {
 }
 
 ExitCode SearchCommand::run_batch() {
-  if (const Status loaded = wait_for_networks(*parts_); !loaded.ok())
+  if (const Status loaded = setup_->scoring().wait_for_networks(); !loaded.ok())
     return fail(loaded.error(), ExitCode::model_broken);
   interrupts_.end_at_once(false);
   JsonLinesFile* const file = lines_ ? &*lines_ : nullptr;
   const auto notice = wait_notice();
-  ImageSearch search(options_, *parts_, feedback_, clock_, {wait_mode(), notice}, options_.batch.jobs);
+  ImageSearch search(*setup_, feedback_, clock_, {wait_mode(), notice}, options_.batch.jobs);
   ResultWriter writer(options_, out_, true, file);
   BatchRun batch({.options = options_,
                   .images = input_.images,
                   .search = search,
                   .writer = writer,
                   .file = file,
-                  .quota = parts_->tightest_quota(),
-                  .allowance = parts_->allowance.get(),
+                  .quota = setup_->tightest_quota(),
+                  .allowance = setup_->allowance(),
                   .notice = *notice,
                   .log = log_,
                   .clock = clock_,
                   .err = err_,
-                  .plan = parts_->plan});
+                  .plan = setup_->plan()});
   const auto exit = batch.run(interrupts_.token());
   return exit.ok() ? *exit : fail(exit.error(), ExitCode::wrong_use);
 }
@@ -180,10 +179,15 @@ ExitCode SearchCommand::run_batch() {
 ExitCode SearchCommand::run_one() {
   const std::string& source = input_.images.front();
   const auto notice = wait_notice();
-  ImageSearch search(options_, *parts_, feedback_, clock_, {wait_mode(), notice});
+  ImageSearch search(*setup_, feedback_, clock_, {wait_mode(), notice});
   ResultWriter writer(options_, out_, false);
-  ProgressLine progress(err_, !options_.general.quiet, score_text(options_.scores), notice);
-  const auto show = [&](const SearchSession& now) { progress.update(now, source, parts_->plan); };
+  ProgressLine progress(err_, {.wanted = !options_.general.quiet,
+                               .query = source,
+                               .own_score = score_text(options_.scores),
+                               .max_images = setup_->plan().max_images,
+                               .every_photo = setup_->plan().strategy->only_listed,
+                               .notice = notice});
+  const auto show = [&progress](const SearchSession& now) { progress.update(now); };
   interrupts_.end_at_once(false);  // from here on programs of the user's may run, which are to end, too
   Searched searched = without_image_ ? search.run_without_image(interrupts_.token(), show)
                                      : search.run(source, interrupts_.token(), show);
@@ -224,7 +228,7 @@ void SearchCommand::tell(const Searched& searched) const {
                                       ": nothing found; try --tag WORD, a larger --max-images, or "
                                       "another source (lookalike providers)");
   }
-  if (const auto unseen = unseen_text(parts_->plan, report.outcome)) log_.write(LogLevel::warning, *unseen);
+  if (const auto unseen = unseen_text(setup_->plan(), report.outcome)) log_.write(LogLevel::warning, *unseen);
   if (options_.explain && options_.format != OutputFormat::json && options_.format != OutputFormat::jsonl) {
     std::fputs(explanation(report, err_).c_str(), stderr);
   }

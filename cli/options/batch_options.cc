@@ -1,69 +1,38 @@
 #include "cli/options/batch_options.h"
 
-#include <CLI/CLI.hpp>
-#include <map>
+#include <charconv>
 
-#include "cli/options/word_choice.h"
+#include "core/base/text/digest.h"
 
 namespace lookalike {
 namespace {
 
-const std::map<std::string, OnQuota> kOnQuota = {{"wait", OnQuota::wait}, {"stop", OnQuota::stop}};
+constexpr uint64_t kMostShards = 1'000'000;
 
-void add_inputs(CLI::App& app, BatchOptions& batch, const char* group) {
-  app.add_option("--input", batch.inputs, "a file with images' names, one a line; -: standard input")
-      ->type_name("FILE|-")
-      ->take_all()
-      ->allow_extra_args(false)
-      ->group(group);
-  app.add_flag("-0,--null", batch.nul_separated, "names in --input end with NUL, as 'find -print0' writes them")
-      ->group(group);
-  app.add_option_function<std::string>(
-         "--shard",
-         [&batch](const std::string& text) {
-           const auto shard = parse_shard(text);
-           if (!shard.ok()) throw CLI::ValidationError(shard.error().message);
-           batch.shard = *shard;
-         },
-         "only part I of N, the same on every machine")
-      ->type_name("I/N")
-      ->group(group);
-}
-
-void add_budgets(CLI::App& app, BatchOptions& batch, const char* group) {
-  app.add_option("--total-calls", batch.total_calls, "search calls of the whole run at most")
-      ->check(CLI::Range(int64_t{1}, int64_t{1'000'000'000}).description(""))
-      ->type_name("N")
-      ->group(group);
-  app.add_option("--on-quota", batch.on_quota,
-                 "when a rate or budget of calls is used up: wait, or stop; without it one image waits up to a minute, "
-                 "and only when nothing was found yet, several wait")
-      ->transform(one_of(kOnQuota))
-      ->type_name("wait|stop")
-      ->group(group);
+std::optional<uint64_t> number_in(std::string_view text) {
+  uint64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size() || number < 1 || number > kMostShards)
+    return std::nullopt;
+  return number;
 }
 
 }  // namespace
 
-void add_batch_options(CLI::App& app, BatchOptions& batch) {
-  const char* group = "Batch";
-  add_inputs(app, batch, group);
-  app.add_option("--jobs", batch.jobs, "searches at once; they share connections, answers and embeddings")
-      ->check(CLI::Range(1, 64).description(""))
-      ->type_name("N")
-      ->capture_default_str()
-      ->group(group);
-  app.add_flag("--resume", batch.resume, "go on with the file of --output: what stands there is not done again")
-      ->group(group);
-  app.add_flag("--retry-failed", batch.retry_failed, "with --resume: do images anew that failed")->group(group);
-  app.add_flag("--ordered", batch.ordered, "results in the order of the images, not as they are done")->group(group);
-  app.add_flag("--dry-run", batch.dry_run, "only say how many images, calls and hours it would be")->group(group);
-  add_budgets(app, batch, group);
-  auto* fail_fast = app.add_flag("--fail-fast", batch.fail_fast, "begin no other image when one failed")->group(group);
-  app.add_flag_callback(
-         "--keep-going", [] {}, "go on when an image failed; so it is anyway")
-      ->excludes(fail_fast)
-      ->group(group);
+bool Shard::holds(std::string_view path) const {
+  if (of == 1) return true;
+  const std::string digest = sha256_hex(path);
+  uint64_t leading = 0;
+  std::from_chars(digest.data(), digest.data() + 16, leading, 16);
+  return leading % of == number - 1;
+}
+
+Result<Shard> parse_shard(std::string_view text) {
+  const size_t slash = text.find('/');
+  const auto number = number_in(text.substr(0, slash));
+  const auto of = slash == std::string_view::npos ? std::nullopt : number_in(text.substr(slash + 1));
+  if (number && of && *number <= *of) return Shard{*number, *of};
+  return Error{ErrorCode::usage, "--shard takes I/N with I from 1 to N, such as 2/4"};
 }
 
 Status check_batch_options(const BatchOptions& batch, bool is_jsonl, bool has_output) {

@@ -1,21 +1,31 @@
 // The options of a run over many images, and which of them go together.
 // Contract: docs/batch.md
-// Tested by tests/cli/options/options_test.cc
+// Tested by tests/cli/options/batch_options_test.cc
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "cli/batch/shard.h"
 #include "core/base/result.h"
 
-namespace CLI {
-class App;
-}
-
 namespace lookalike {
+
+// One share of a run over many images: --shard I/N. Which images are in it depends on their names alone, so that
+// machines that share nothing split the same list without talking to each other.
+// Rule: SHA-256 of the image's path relative to the argument that it was found by; the first eight bytes, most
+// significant first, modulo N; that is I - 1.
+struct Shard {
+  uint64_t number = 1;  // from 1 to `of`
+  uint64_t of = 1;
+
+  bool holds(std::string_view path) const;
+};
+
+// "2/4". Errors: usage.
+Result<Shard> parse_shard(std::string_view text);
 
 enum class OnQuota { wait, stop };
 
@@ -32,8 +42,6 @@ struct BatchOptions {
   std::optional<int64_t> total_calls;
   std::optional<OnQuota> on_quota;  // nothing: one image waits briefly, several wait
 };
-
-void add_batch_options(CLI::App& app, BatchOptions& batch);
 
 // Errors: usage.
 Status check_batch_options(const BatchOptions& batch, bool is_jsonl, bool has_output);

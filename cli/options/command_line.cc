@@ -2,12 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <set>
 #include <utility>
 
+#include "cli/console/output_file.h"
 #include "cli/options/settings_file.h"
-#include "cli/output/output_file.h"
 #include "core/base/files/file.h"
 #include "core/base/result.h"
 #include "core/base/text/nearest_word.h"
@@ -233,12 +232,6 @@ class ArgumentReader {
   bool only_positionals_ = false;
 };
 
-ExitCode say(const std::string& text) {
-  const Status written = write_standard_output(text);
-  if (!written.ok()) print_error(written.error().message);
-  return written.ok() ? ExitCode::found : ExitCode::wrong_use;
-}
-
 ExitCode refuse(const CLI::App& app, std::string message) {
   std::erase(message, kMark);
   print_error(message + " (see " + app.get_name() + " --help)");
@@ -259,9 +252,9 @@ std::optional<ExitCode> parse_command_line(CLI::App& app, const std::vector<std:
   } catch (const CLI::CallForHelp&) {
     // Help asked of a subcommand is that subcommand's.
     const auto chosen = app.get_subcommands();
-    return say(chosen.empty() ? app.help() : chosen.front()->help(app.get_name()));
+    return print_answer(chosen.empty() ? app.help() : chosen.front()->help(app.get_name()));
   } catch (const CLI::CallForVersion& version) {
-    return say(std::string(version.what()) + "\n");
+    return print_answer(std::string(version.what()) + "\n");
   } catch (const CLI::ParseError& error) {
     return refuse(app, error.what());
   }
@@ -272,10 +265,6 @@ std::vector<std::string> option_names(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options())
     names.insert(names.end(), option->get_lnames().begin(), option->get_lnames().end());
   return names;
-}
-
-void print_error(const std::string& message) {
-  std::fprintf(stderr, "lookalike: error: %s\n", message.c_str());
 }
 
 }  // namespace lookalike

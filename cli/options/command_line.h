@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/output/exit_code.h"
+#include "cli/console/exit_code.h"
 
 namespace CLI {
 class App;
@@ -27,8 +27,5 @@ std::optional<ExitCode> parse_command_line(CLI::App& app, const std::vector<std:
 
 // The long names of an app's options, without dashes.
 std::vector<std::string> option_names(const CLI::App& app);
-
-// "lookalike: error: ..." on standard error.
-void print_error(const std::string& message);
 
 }  // namespace lookalike

@@ -1,11 +1,12 @@
 #include "cli/options/option_groups.h"
 
-#include <CLI/CLI.hpp>
-#include <map>
+#include <algorithm>
+#include <charconv>
 
-#include "cli/options/word_choice.h"
 #include "cli/version.h"
-#include "cli/wiring/hourly_calls.h"
+#include "core/base/text/nearest_word.h"
+#include "core/base/text/text.h"
+#include "core/quota/redis_ledger.h"
 
 namespace lookalike {
 namespace {
@@ -13,7 +14,87 @@ namespace {
 const std::map<std::string, ColorChoice> kColors = {
     {"auto", ColorChoice::automatic}, {"always", ColorChoice::always}, {"never", ColorChoice::never}};
 
+const std::map<std::string, OnQuota> kOnQuota = {{"wait", OnQuota::wait}, {"stop", OnQuota::stop}};
+
+// Empty when there is none.
+std::string fault_of(const std::string& typed, const std::vector<std::string>& words) {
+  if (std::find(words.begin(), words.end(), typed) != words.end()) return "";
+  std::string list;
+  for (const std::string& word : words)
+    list += (list.empty() ? "" : ", ") + word;
+  return "\"" + terminal_safe(typed) + "\" is none of " + list + did_you_mean(typed, words);
+}
+
+constexpr int kMostHourlyCalls = 1'000'000'000;
+constexpr const char* kNoLimit = "off";
+
+// Why --quota cannot be used; empty when it can.
+std::string quota_address_fault(const std::string& text) {
+  const auto address = parse_redis_address(text);
+  if (!address.ok()) return address.error().message;
+  const auto ledger = open_redis_ledger(*address);
+  return ledger.ok() ? "" : ledger.error().message;
+}
+
+void add_inputs(CLI::App& app, BatchOptions& batch, const char* group) {
+  app.add_option("--input", batch.inputs, "a file with images' names, one a line; -: standard input")
+      ->type_name("FILE|-")
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  app.add_flag("-0,--null", batch.nul_separated, "names in --input end with NUL, as 'find -print0' writes them")
+      ->group(group);
+  app.add_option_function<std::string>(
+         "--shard",
+         [&batch](const std::string& text) {
+           const auto shard = parse_shard(text);
+           if (!shard.ok()) throw CLI::ValidationError(shard.error().message);
+           batch.shard = *shard;
+         },
+         "only part I of N, the same on every machine")
+      ->type_name("I/N")
+      ->group(group);
+}
+
+void add_budgets(CLI::App& app, BatchOptions& batch, const char* group) {
+  app.add_option("--total-calls", batch.total_calls, "search calls of the whole run at most")
+      ->check(CLI::Range(int64_t{1}, int64_t{1'000'000'000}).description(""))
+      ->type_name("N")
+      ->group(group);
+  app.add_option("--on-quota", batch.on_quota,
+                 "when a rate or budget of calls is used up: wait, or stop; without it one image waits up to a minute, "
+                 "and only when nothing was found yet, several wait")
+      ->transform(one_of(kOnQuota))
+      ->type_name("wait|stop")
+      ->group(group);
+}
+
 }  // namespace
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  return {[words = std::move(words)](std::string& value) { return fault_of(value, words); }, ""};
+}
+
+CLI::Validator one_of_numbers(std::map<std::string, int> words) {
+  return {[words = std::move(words)](std::string& value) {
+            std::vector<std::string> names;
+            for (const auto& [word, number] : words)
+              names.push_back(word);
+            std::string fault = fault_of(value, names);
+            if (fault.empty()) value = std::to_string(words.at(value));
+            return fault;
+          },
+          ""};
+}
+
+std::optional<int> parse_hourly_calls(std::string_view text) {
+  if (text == kNoLimit) return 0;
+  int number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end || number < 1 || number > kMostHourlyCalls) return std::nullopt;
+  return number;
+}
 
 void add_source_options(CLI::App& app, SourceOptions& source) {
   const char* group = "Source";
@@ -47,9 +128,14 @@ void add_source_options(CLI::App& app, SourceOptions& source) {
       ->type_name("LEVEL")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--hourly-calls", source.hourly_calls,
-                 "calls an hour at most, of all processes with the same key (the service's own limit), or off")
-      ->check(CLI::Validator([](std::string& text) { return hourly_calls_fault(text); }, ""))
+  app.add_option_function<std::string>(
+         "--hourly-calls",
+         [&source](const std::string& text) {
+           source.hourly_calls = parse_hourly_calls(text);
+           if (!source.hourly_calls)
+             throw CLI::ValidationError("--hourly-calls takes a number of calls, such as 3600, or off");
+         },
+         "calls an hour at most, of all processes with the same key (the service's own limit), or off")
       ->type_name("N|off")
       ->group(group);
   app.add_option("--quota", source.quota,
@@ -111,6 +197,27 @@ void add_cache_options(CLI::App& app, CacheOptions& cache) {
       ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 40).description(""))
       ->type_name("BYTES")
       ->default_str("256MiB")
+      ->group(group);
+}
+
+void add_batch_options(CLI::App& app, BatchOptions& batch) {
+  const char* group = "Batch";
+  add_inputs(app, batch, group);
+  app.add_option("--jobs", batch.jobs, "searches at once; they share connections, answers and embeddings")
+      ->check(CLI::Range(1, 64).description(""))
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(group);
+  app.add_flag("--resume", batch.resume, "go on with the file of --output: what stands there is not done again")
+      ->group(group);
+  app.add_flag("--retry-failed", batch.retry_failed, "with --resume: do images anew that failed")->group(group);
+  app.add_flag("--ordered", batch.ordered, "results in the order of the images, not as they are done")->group(group);
+  app.add_flag("--dry-run", batch.dry_run, "only say how many images, calls and hours it would be")->group(group);
+  add_budgets(app, batch, group);
+  auto* fail_fast = app.add_flag("--fail-fast", batch.fail_fast, "begin no other image when one failed")->group(group);
+  app.add_flag_callback(
+         "--keep-going", [] {}, "go on when an image failed; so it is anyway")
+      ->excludes(fail_fast)
       ->group(group);
 }
 

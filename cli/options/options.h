@@ -1,28 +1,25 @@
-// The command line of `lookalike [search] IMAGE...`, parsed by CLI11.
+// What the user asked for, as plain values: the groups of options, and all those of a search. option_groups.h and
+// search_arguments.h fill them in from the command line; everything below only reads them.
 // Contract: docs/command.md
 // Tested by tests/cli/options/options_test.cc
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/console/log_writer.h"
+#include "cli/console/terminal.h"
 #include "cli/options/batch_options.h"
 #include "cli/options/score_spec.h"
-#include "cli/output/exit_code.h"
-#include "cli/output/terminal.h"
 #include "core/base/result.h"
 #include "core/search/scoring/relevance_feedback.h"
 
 namespace lookalike {
 
-struct GeneralOptions {
-  bool quiet = false;
-  int verbosity = 0;  // -v, -vv
-  std::string log_file;
+struct GeneralOptions : LogOptions {
   std::string config;  // where more options are read from
   ColorChoice color = ColorChoice::automatic;
 };
@@ -52,8 +49,8 @@ struct SourceOptions {
   std::vector<std::string> endpoints;  // URL, or PROVIDER=URL
   std::vector<std::string> licenses;
   std::string safe = "strict";
-  std::string hourly_calls;  // a number or "off"; empty: what the source allows
-  std::string quota;         // redis://...: where machines share that budget; empty: this user's processes do
+  std::optional<int> hourly_calls;  // 0: counted, but without a limit; nothing: what the source allows
+  std::string quota;                // redis://...: where machines share that budget; empty: this user's processes do
 };
 
 struct ModelOptions {
@@ -132,11 +129,7 @@ inline std::string strategy_name(const SearchCommandOptions& options) {
   return options.strategy.value_or(kUsualStrategy);
 }
 
-// The long names of all its options, for settings files that several commands share.
-std::vector<std::string> search_option_names();
-
-// `arguments` without the program's name and without the word "search". Nothing when there is nothing to do any more:
-// help was printed, or what is wrong; `exit` then holds the status.
-std::optional<SearchCommandOptions> parse_search(std::vector<std::string> arguments, ExitCode& exit);
+// Which options go together. Errors: usage.
+Status check_options(const SearchCommandOptions& options);
 
 }  // namespace lookalike

@@ -4,8 +4,8 @@
 
 #include <vector>
 
+#include "cli/console/log_writer.h"
 #include "cli/options/options.h"
-#include "cli/output/log_writer.h"
 #include "core/base/files/input.h"
 #include "core/base/result.h"
 #include "providers/registry.h"

@@ -1,10 +1,9 @@
-#include "cli/output/explanation.h"
-
 #include <algorithm>
 #include <cstdio>
 #include <span>
 
-#include "cli/output/shown_score.h"
+#include "cli/output/formats.h"
+#include "cli/output/report.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {

@@ -1,20 +1,18 @@
-#include "cli/output/html_output.h"
-
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <set>
 #include <string_view>
 
-#include "cli/output/shown_score.h"
+#include "cli/output/formats.h"
+#include "cli/output/report.h"
 #include "core/base/text/text.h"
 #include "providers/registry.h"
 
 namespace lookalike {
 namespace {
 
-constexpr const char* kHead = R"(<!doctype html>
-<html lang="en">
-<head>
+constexpr const char* kHead = R"(<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
@@ -29,7 +27,6 @@ nav { margin: 1rem 0; }
 .credit, footer { opacity: .75; font-size: .85rem; }
 </style>
 </head>
-<body>
 )";
 
 std::string escaped(std::string_view text) {
@@ -52,27 +49,50 @@ bool may_link(std::string_view url) {
   return starts("https://") || starts("http://") || starts("file://");
 }
 
+struct Attribute {
+  const char* name;
+  std::string_view value;  // is escaped
+};
+
+std::string opening(const char* name, std::initializer_list<Attribute> attributes) {
+  std::string tag = std::string("<") + name;
+  for (const Attribute& attribute : attributes)
+    tag += std::string(" ") + attribute.name + "=\"" + escaped(attribute.value) + "\"";
+  return tag + ">";
+}
+
+// An element with its end. `inner` is HTML already.
+std::string element(const char* name, std::initializer_list<Attribute> attributes, const std::string& inner) {
+  return opening(name, attributes) + inner + "</" + name + ">";
+}
+
 std::string link(std::string_view url, const std::string& inner) {
-  if (!may_link(url)) return inner;
-  return "<a href=\"" + escaped(url) + "\">" + inner + "</a>";
+  return may_link(url) ? element("a", {{"href", url}}, inner) : inner;
+}
+
+std::string thumbnail(const Photo& photo, std::string_view title) {
+  if (!may_link(photo.image_url)) return "";
+  return link(photo.page_url, opening("img", {{"loading", "lazy"}, {"alt", title}, {"src", photo.image_url}}));
+}
+
+// "likeness 73.2 · by an owner · CC BY 2.0 · and one alike", with links.
+std::string credit(const FoundPhoto& found, std::string_view own_score) {
+  const Photo& photo = found.photo;
+  std::string text = escaped(score_name(own_score)) + " " + score_digits(found.score);
+  if (!photo.owner.empty()) text += " · by " + link(photo.owner_url, escaped(photo.owner));
+  if (!photo.license.name.empty()) text += " · " + link(photo.license.url, escaped(photo.license.name));
+  if (!found.duplicates.empty()) text += " · and";
+  for (const Photo& duplicate : found.duplicates)
+    text += " " + link(duplicate.page_url, "one alike");
+  return text;
 }
 
 std::string photo_item(const FoundPhoto& found, std::string_view own_score) {
-  const Photo& photo = found.photo;
-  const std::string title = photo.title.empty() ? "(untitled)" : escaped(photo.title);
-  std::string item = "<li>";
-  if (may_link(photo.image_url)) {
-    item +=
-        link(photo.page_url, "<img loading=\"lazy\" alt=\"" + title + "\" src=\"" + escaped(photo.image_url) + "\">");
-  }
-  item += "<p>" + link(photo.page_url, title) + "</p><p class=\"credit\">" + escaped(score_name(own_score)) + " " +
-          score_digits(found.score);
-  if (!photo.owner.empty()) item += " · by " + link(photo.owner_url, escaped(photo.owner));
-  if (!photo.license.name.empty()) item += " · " + link(photo.license.url, escaped(photo.license.name));
-  if (!found.duplicates.empty()) item += " · and";
-  for (const Photo& duplicate : found.duplicates)
-    item += " " + link(duplicate.page_url, "one alike");
-  return item + "</p></li>\n";
+  const std::string title = found.photo.title.empty() ? "(untitled)" : found.photo.title;
+  return element("li", {},
+                 thumbnail(found.photo, title) + element("p", {}, link(found.photo.page_url, escaped(title))) +
+                     element("p", {{"class", "credit"}}, credit(found, own_score))) +
+         "\n";
 }
 
 std::string heading(const SearchReport& report) {
@@ -123,11 +143,13 @@ std::vector<Page> paginated(std::span<const SearchReport> reports) {
 
 std::string section_text(const Section& section) {
   const SearchReport& report = *section.report;
-  std::string out = "<section>\n<h1>" + heading(report) + (section.begin > 0 ? ", further on" : "") +
-                    "</h1>\n<ol class=\"photos\">\n";
+  std::string photos = "\n";
   for (size_t i = section.begin; i < section.end; ++i)
-    out += photo_item(report.outcome.photos[i], report.run.score);
-  return out + "</ol>\n</section>\n";
+    photos += photo_item(report.outcome.photos[i], report.run.score);
+  const std::string title = heading(report) + (section.begin > 0 ? ", further on" : "");
+  return element("section", {},
+                 "\n" + element("h1", {}, title) + "\n" + element("ol", {{"class", "photos"}}, photos) + "\n") +
+         "\n";
 }
 
 // The notices that the sources ask for.
@@ -141,15 +163,16 @@ std::string notices(std::span<const SearchReport> reports) {
   }
   std::string text;
   for (const std::string_view notice : notices)
-    text += "<footer>" + escaped(notice) + "</footer>\n";
+    text += element("footer", {}, escaped(notice)) + "\n";
   return text;
 }
 
 std::string page_text(const Page& page, const std::string& below) {
-  std::string text = kHead;
+  std::string body = "\n";
   for (const Section& section : page)
-    text += section_text(section);
-  return text + below + "</body>\n</html>\n";
+    body += section_text(section);
+  return "<!doctype html>\n" +
+         element("html", {{"lang", "en"}}, "\n" + std::string(kHead) + element("body", {}, body + below) + "\n") + "\n";
 }
 
 // A file's name as a relative address: no byte of it means anything else there.
@@ -169,13 +192,13 @@ std::string relative_address(const std::string& name) {
 
 // "Page 2 of 3: 1 2 3", the others linked.
 std::string navigation(const std::vector<std::string>& names, size_t current) {
-  std::string text = "<nav>Page " + std::to_string(current + 1) + " of " + std::to_string(names.size()) + ":";
+  std::string text = "Page " + std::to_string(current + 1) + " of " + std::to_string(names.size()) + ":";
   for (size_t i = 0; i < names.size(); ++i) {
     const std::string number = std::to_string(i + 1);
     text +=
-        i == current ? " <b>" + number + "</b>" : " <a href=\"" + relative_address(names[i]) + "\">" + number + "</a>";
+        " " + (i == current ? element("b", {}, number) : element("a", {{"href", relative_address(names[i])}}, number));
   }
-  return text + "</nav>\n";
+  return element("nav", {}, text) + "\n";
 }
 
 size_t photo_count(std::span<const SearchReport> reports) {
@@ -201,11 +224,11 @@ std::optional<size_t> photos_on_page(std::string_view providers) {
 std::string html_page(std::span<const SearchReport> reports) {
   const auto pages = paginated(reports);
   if (pages.size() == 1) return page_text(pages[0], notices(reports));
-  return page_text(pages[0], "<nav>These are the first " + std::to_string(photos_on_page(reports)) + " of " +
-                                 std::to_string(photo_count(reports)) +
-                                 " photos: the source's terms allow no more on one page. <code>--output FILE</code> "
-                                 "writes the others, too, to pages of their own.</nav>\n" +
-                                 notices(reports));
+  const std::string remark = "These are the first " + std::to_string(photos_on_page(reports)) + " of " +
+                             std::to_string(photo_count(reports)) +
+                             " photos: the source's terms allow no more on one page. " +
+                             element("code", {}, "--output FILE") + " writes all of them, on several pages.";
+  return page_text(pages[0], element("nav", {}, remark) + "\n" + notices(reports));
 }
 
 std::vector<HtmlFile> html_files(std::span<const SearchReport> reports, const std::string& name) {

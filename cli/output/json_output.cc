@@ -1,341 +1,234 @@
-#include "cli/output/json_output.h"
-
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <algorithm>
 #include <cmath>
-#include <string_view>
+#include <limits>
+#include <span>
 
+#include "cli/output/formats.h"
 #include "core/base/text/digest.h"
+#include "core/base/text/json_writer.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
 namespace {
 
-// Writes one document; W is RapidJSON's Writer or PrettyWriter.
-template <typename W>
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();  // null in JSON
+
+// Writes one document, a member after the other.
 class DocumentWriter {
  public:
-  explicit DocumentWriter(rapidjson::StringBuffer& buffer) : json_(buffer) {}
+  explicit DocumentWriter(JsonStyle style) : json_(style) {}
 
-  W& json() { return json_; }
-
-  void report(const SearchReport& report) {
-    json_.StartObject();
-    text("schema", "lookalike/1");
-    query(report.query);
-    run(report);
-    results(report);
-    tags(report);
-    errors(report.outcome);
-    if (!report.trace.empty()) trace(report.trace);
-    if (!report.asked_ms.empty()) asked(report);
-    json_.EndObject();
+  std::string report(const SearchReport& report) {
+    json_.object([&] {
+      json_.text("schema", "lookalike/1");
+      query(report.query);
+      run(report);
+      results(report);
+      tags(report);
+      errors(report.outcome);
+      if (!report.trace.empty()) trace(report.trace);
+      if (!report.asked_ms.empty()) asked(report);
+    });
+    return json_.take();
   }
 
-  void failure(const FailedQuery& failure) {
-    json_.StartObject();
-    text("schema", "lookalike/1");
-    json_.Key("query");
-    json_.StartObject();
-    source(failure.source);
-    if (!failure.sha256.empty()) text("sha256", failure.sha256);
-    json_.EndObject();
-    json_.Key("error");
-    json_.StartObject();
-    text("code", to_string(failure.error.code));
-    text("message", failure.error.message);
-    json_.EndObject();
-    json_.EndObject();
+  std::string failure(const FailedQuery& failure) {
+    json_.object([&] {
+      json_.text("schema", "lookalike/1");
+      json_.object("query", [&] {
+        source(failure.source);
+        if (!failure.sha256.empty()) json_.text("sha256", failure.sha256);
+      });
+      json_.object("error", [&] {
+        json_.text("code", to_string(failure.error.code));
+        json_.text("message", failure.error.message);
+      });
+    });
+    return json_.take();
   }
 
  private:
-  void text(const char* key, std::string_view value) {
-    json_.Key(key);
-    json_.String(valid_utf8(value));
-  }
-
   // A file's name may be any bytes.
   void source(const std::string& name) {
-    text("source", name);
-    if (valid_utf8(name) != name) text("source_base64", base64_encode(name));
-  }
-
-  void text_or_null(const char* key, std::string_view value) {
-    if (!value.empty()) return text(key, value);
-    json_.Key(key);
-    json_.Null();
-  }
-
-  void texts(const char* key, const std::vector<std::string>& values) {
-    json_.Key(key);
-    json_.StartArray();
-    for (const std::string& value : values)
-      json_.String(valid_utf8(value));
-    json_.EndArray();
-  }
-
-  void integer(const char* key, int64_t value) {
-    json_.Key(key);
-    json_.Int64(value);
+    json_.text("source", name);
+    if (valid_utf8(name) != name) json_.text("source_base64", base64_encode(name));
   }
 
   // Of an image that there may not be.
-  void size_or_null(const char* key, int value) {
-    if (value > 0) return integer(key, value);
-    json_.Key(key);
-    json_.Null();
-  }
-
-  void number(const char* key, double value) {
-    json_.Key(key);
-    if (std::isfinite(value))
-      json_.Double(value);
-    else
-      json_.Null();
-  }
+  void size_or_null(const char* name, int value) { value > 0 ? json_.integer(name, value) : json_.null(name); }
 
   void query(const QueryReport& query) {
-    json_.Key("query");
-    json_.StartObject();
-    source(query.source);
-    text_or_null("sha256", query.sha256);
-    size_or_null("width", query.width);
-    size_or_null("height", query.height);
-    json_.Key("classes");
-    json_.StartArray();
-    for (const ClassProbability& c : query.classes) {
-      json_.StartObject();
-      text("name", c.name);
-      number("probability", c.probability);
-      json_.EndObject();
-    }
-    json_.EndArray();
-    texts("like", query.liked);
-    texts("unlike", query.unliked);
-    json_.EndObject();
+    json_.object("query", [&] {
+      source(query.source);
+      json_.text_or_null("sha256", query.sha256);
+      size_or_null("width", query.width);
+      size_or_null("height", query.height);
+      json_.array("classes", query.classes, [this](const ClassProbability& c) {
+        json_.text("name", c.name);
+        json_.number("probability", c.probability);
+      });
+      json_.texts("like", query.liked);
+      json_.texts("unlike", query.unliked);
+    });
   }
 
   void run(const SearchReport& report) {
     const RunReport& run = report.run;
-    const SearchCounts& counts = report.outcome.counts;
-    json_.Key("run");
-    json_.StartObject();
-    text("provider", run.provider);
-    text("strategy", run.strategy);
-    text_or_null("model", run.model);
-    text_or_null("layer", run.layer);
-    text_or_null("similarity", run.similarity);
-    text_or_null("score", run.score);
-    if (!run.mixed.empty()) mixture(run.mixed);
-    json_.Key("seed");
-    json_.Uint64(run.seed);
-    integer("api_calls", counts.api_calls);
-    integer("images_downloaded", counts.images_downloaded);
-    integer("images_scored", counts.images_scored);
-    integer("images_failed", counts.images_failed);
-    integer("bytes", counts.bytes);
-    integer("cache_hits", counts.cache_hits);
-    integer("elapsed_ms", run.elapsed_ms);
-    if (run.local_photos > 0) integer("local_photos", static_cast<int64_t>(run.local_photos));
-    text("stopped_by", to_string(report.outcome.stopped_by));
-    json_.Key("repeatable");
-    json_.Bool(report.outcome.repeatable);
-    if (!report.outcome.sources.empty()) sources(report.outcome.sources);
-    json_.EndObject();
+    json_.object("run", [&] {
+      json_.text("provider", run.provider);
+      json_.text("strategy", run.strategy);
+      json_.text_or_null("model", run.model);
+      json_.text_or_null("layer", run.layer);
+      json_.text_or_null("similarity", run.similarity);
+      json_.text_or_null("score", run.score);
+      if (!run.mixed.empty()) mixture(run.mixed);
+      json_.unsigned_integer("seed", run.seed);
+      counts(report.outcome.counts);
+      json_.integer("elapsed_ms", run.elapsed_ms);
+      if (run.local_photos > 0) json_.integer("local_photos", static_cast<int64_t>(run.local_photos));
+      json_.text("stopped_by", to_string(report.outcome.stopped_by));
+      json_.boolean("repeatable", report.outcome.repeatable);
+      if (!report.outcome.sources.empty()) sources(report.outcome.sources);
+    });
   }
 
   void mixture(const std::vector<ScoreSpec>& scores) {
-    json_.Key("score_parts");
-    json_.StartArray();
-    for (const ScoreSpec& score : scores) {
-      json_.StartObject();
-      text("score", score.text);
-      number("weight", score.factor());
-      json_.EndObject();
-    }
-    json_.EndArray();
+    json_.array("score_parts", scores, [this](const ScoreSpec& score) {
+      json_.text("score", score.text);
+      json_.number("weight", score.factor());
+    });
+  }
+
+  void counts(const SearchCounts& counts) {
+    json_.integer("api_calls", counts.api_calls);
+    json_.integer("images_downloaded", counts.images_downloaded);
+    json_.integer("images_scored", counts.images_scored);
+    json_.integer("images_failed", counts.images_failed);
+    json_.integer("bytes", counts.bytes);
+    json_.integer("cache_hits", counts.cache_hits);
   }
 
   void sources(const std::vector<SourceSummary>& summaries) {
-    json_.Key("sources");
-    json_.StartArray();
-    for (const SourceSummary& source : summaries) {
-      json_.StartObject();
-      text("provider", source.source);
-      integer("api_calls", source.api_calls);
-      integer("photos_listed", source.photos);
-      integer("failures", source.failures);
-      json_.EndObject();
-    }
-    json_.EndArray();
+    json_.array("sources", summaries, [this](const SourceSummary& source) {
+      json_.text("provider", source.source);
+      json_.integer("api_calls", source.api_calls);
+      json_.integer("photos_listed", source.photos);
+      json_.integer("failures", source.failures);
+    });
   }
 
   void results(const SearchReport& report) {
-    json_.Key("results");
-    json_.StartArray();
     int rank = 0;
-    for (const FoundPhoto& found : report.outcome.photos)
-      result(++rank, found, report.run.mixed);
-    json_.EndArray();
+    json_.array("results", report.outcome.photos,
+                [&](const FoundPhoto& found) { result(++rank, found, report.run.mixed); });
   }
 
   void result(int rank, const FoundPhoto& found, const std::vector<ScoreSpec>& mixed) {
     const Photo& photo = found.photo;
-    json_.StartObject();
-    integer("rank", rank);
-    number("score", found.score.score);
-    number("log_score", found.score.log_score);
-    number("cosine", found.score.cosine);
-    number("likeness", found.score.likeness);
-    if (!mixed.empty()) parts(found.score.parts, mixed);
-    text("page_url", photo.page_url);
-    text("image_url", photo.image_url);
-    text("id", photo.id);
-    text("title", photo.title);
-    text("owner", photo.owner);
-    text("owner_url", photo.owner_url);
-    json_.Key("license");
-    json_.StartObject();
-    text("id", photo.license.id);
-    text("name", photo.license.name);
-    text("url", photo.license.url);
-    json_.EndObject();
-    text("attribution", photo.attribution);
-    texts("tags", photo.tags);
-    text("found_by", found.found_by);
-    text("provider", photo.provider);
-    duplicates(found.duplicates);
-    json_.EndObject();
+    json_.integer("rank", rank);
+    json_.number("score", found.score.score);
+    json_.number("log_score", found.score.log_score);
+    json_.number("cosine", found.score.cosine);
+    json_.number("likeness", found.score.likeness);
+    if (!mixed.empty()) summands(found.score.parts, mixed);
+    json_.text("page_url", photo.page_url);
+    json_.text("image_url", photo.image_url);
+    json_.text("id", photo.id);
+    json_.text("title", photo.title);
+    json_.text("owner", photo.owner);
+    json_.text("owner_url", photo.owner_url);
+    json_.object("license", [&] {
+      json_.text("id", photo.license.id);
+      json_.text("name", photo.license.name);
+      json_.text("url", photo.license.url);
+    });
+    json_.text("attribution", photo.attribution);
+    json_.texts("tags", photo.tags);
+    json_.text("found_by", found.found_by);
+    json_.text("provider", photo.provider);
+    json_.array("duplicates", found.duplicates, [this](const Photo& duplicate) {
+      json_.text("provider", duplicate.provider);
+      json_.text("id", duplicate.id);
+      json_.text("page_url", duplicate.page_url);
+    });
   }
 
-  // What each says before its weight.
-  void parts(const std::vector<double>& values, const std::vector<ScoreSpec>& mixed) {
-    json_.Key("parts");
-    json_.StartArray();
-    for (size_t i = 0; i < std::min(values.size(), mixed.size()); ++i) {
-      json_.StartObject();
-      text("score", mixed[i].text);
-      number("value", values[i]);
-      json_.EndObject();
-    }
-    json_.EndArray();
-  }
-
-  void duplicates(const std::vector<Photo>& photos) {
-    json_.Key("duplicates");
-    json_.StartArray();
-    for (const Photo& photo : photos) {
-      json_.StartObject();
-      text("provider", photo.provider);
-      text("id", photo.id);
-      text("page_url", photo.page_url);
-      json_.EndObject();
-    }
-    json_.EndArray();
+  // What each of the mixed scores says before its weight.
+  void summands(const std::vector<double>& values, const std::vector<ScoreSpec>& mixed) {
+    size_t number = 0;
+    const size_t count = std::min(values.size(), mixed.size());
+    json_.array("parts", std::span(mixed).first(count), [&](const ScoreSpec& score) {
+      json_.text("score", score.text);
+      json_.number("value", values[number++]);
+    });
   }
 
   void trace(const std::vector<TraceStep>& steps) {
-    json_.Key("trace");
-    json_.StartArray();
-    for (const TraceStep& step : steps) {
-      json_.StartObject();
-      integer("elapsed_ms", step.elapsed_ms);
-      text("id", step.id);
-      number("log_score", step.log_score);
-      json_.EndObject();
-    }
-    json_.EndArray();
+    json_.array("trace", steps, [this](const TraceStep& step) {
+      json_.integer("elapsed_ms", step.elapsed_ms);
+      json_.text("id", step.id);
+      json_.number("log_score", step.log_score);
+    });
   }
 
   void asked(const SearchReport& report) {
-    json_.Key("asked");
-    json_.StartArray();
-    for (size_t i = 0; i < std::min(report.asked_ms.size(), report.outcome.asked.size()); ++i)
-      asked_query(report.outcome.asked[i], report.asked_ms[i]);
-    json_.EndArray();
+    size_t number = 0;
+    const size_t count = std::min(report.asked_ms.size(), report.outcome.asked.size());
+    json_.array("asked", std::span(report.outcome.asked).first(count), [&](const AskedQuery& query) {
+      json_.integer("elapsed_ms", report.asked_ms[number++]);
+      asked_query(query);
+    });
   }
 
-  void asked_query(const AskedQuery& query, int64_t elapsed_ms) {
+  void asked_query(const AskedQuery& query) {
     const bool looked_at = query.scores.count() > 0;
-    json_.StartObject();
-    integer("elapsed_ms", elapsed_ms);
-    text("query", query.words);
-    integer("page", query.page);
-    text("why", to_string(query.why));
-    integer("scored_before", query.scored_before);
-    integer("tag_images", query.expected.count());
-    number("tag_log_mean_score", query.expected.count() > 0 ? query.expected.log_mean() : std::nan(""));
-    json_.Key("failed");
-    json_.Bool(query.failed);
-    integer("photos", query.photos);
-    integer("new_photos", query.new_photos);
-    integer("scored", query.scores.count());
-    number("best_log_score", looked_at ? query.best_log_score : std::nan(""));
-    number("log_mean_score", looked_at ? query.scores.log_mean() : std::nan(""));
-    integer("times_best", query.times_best);
-    json_.EndObject();
+    json_.text("query", query.words);
+    json_.integer("page", query.page);
+    json_.text("why", to_string(query.why));
+    json_.integer("scored_before", query.scored_before);
+    json_.integer("tag_images", query.expected.count());
+    json_.number("tag_log_mean_score", query.expected.count() > 0 ? query.expected.log_mean() : kNone);
+    json_.boolean("failed", query.failed);
+    json_.integer("photos", query.photos);
+    json_.integer("new_photos", query.new_photos);
+    json_.integer("scored", query.scores.count());
+    json_.number("best_log_score", looked_at ? query.best_log_score : kNone);
+    json_.number("log_mean_score", looked_at ? query.scores.log_mean() : kNone);
+    json_.integer("times_best", query.times_best);
   }
 
   // A score of the user's own is taken for a logarithm where means are made, so their logarithm is of its size.
   void tags(const SearchReport& report) {
     const bool own_score = !report.run.score.empty();
-    json_.Key("tags");
-    json_.StartArray();
-    for (const TagSummary& tag : report.outcome.tags) {
-      json_.StartObject();
-      text("tag", tag.tag);
+    json_.array("tags", report.outcome.tags, [&](const TagSummary& tag) {
       const double mean = own_score ? tag.log_mean : std::exp(tag.log_mean);
-      number("mean_score", tag.images > 0 ? mean : std::nan(""));
-      number("log_mean_score", tag.images > 0 ? tag.log_mean : std::nan(""));
-      integer("images", tag.images);
-      json_.Key("asked");
-      json_.Bool(tag.asked);
-      json_.EndObject();
-    }
-    json_.EndArray();
+      json_.text("tag", tag.tag);
+      json_.number("mean_score", tag.images > 0 ? mean : kNone);
+      json_.number("log_mean_score", tag.images > 0 ? tag.log_mean : kNone);
+      json_.integer("images", tag.images);
+      json_.boolean("asked", tag.asked);
+    });
   }
 
   void errors(const SearchOutcome& outcome) {
-    json_.Key("errors");
-    json_.StartArray();
-    for (const ErrorSummary& error : outcome.errors) {
-      json_.StartObject();
-      text("code", to_string(error.code));
-      text("message", error.message);
-      integer("count", error.count);
-      json_.EndObject();
-    }
-    json_.EndArray();
+    json_.array("errors", outcome.errors, [this](const ErrorSummary& error) {
+      json_.text("code", to_string(error.code));
+      json_.text("message", error.message);
+      json_.integer("count", error.count);
+    });
   }
 
-  W json_;
+  JsonWriter json_;
 };
-
-template <typename Write>
-std::string write_document(JsonStyle style, Write write) {
-  rapidjson::StringBuffer buffer;
-  if (style == JsonStyle::line) {
-    DocumentWriter<rapidjson::Writer<rapidjson::StringBuffer>> document(buffer);
-    write(document);
-  } else {
-    DocumentWriter<rapidjson::PrettyWriter<rapidjson::StringBuffer>> document(buffer);
-    document.json().SetIndent(' ', 2);
-    write(document);
-  }
-  return {buffer.GetString(), buffer.GetSize()};
-}
 
 }  // namespace
 
 std::string json_document(const SearchReport& report, JsonStyle style) {
-  return write_document(style, [&report](auto& document) { document.report(report); });
+  return DocumentWriter(style).report(report);
 }
 
 std::string json_document(const FailedQuery& failure, JsonStyle style) {
-  return write_document(style, [&failure](auto& document) { document.failure(failure); });
+  return DocumentWriter(style).failure(failure);
 }
 
 }  // namespace lookalike

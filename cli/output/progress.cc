@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "cli/output/shown_score.h"
+#include "cli/output/report.h"
 #include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 
@@ -29,49 +29,41 @@ std::string pace_text(int looked, int of, std::chrono::milliseconds elapsed, int
   return text + number + duration_text(std::chrono::duration_cast<std::chrono::milliseconds>(left)) + " left";
 }
 
-ProgressLine::ProgressLine(const Terminal& terminal, bool wanted, std::string own_score,
-                           std::shared_ptr<WaitNotice> notice)
-    : terminal_(terminal),
-      shown_(wanted && terminal.is_terminal),
-      own_score_(std::move(own_score)),
-      notice_(std::move(notice)) {
-  if (shown_ && notice_) counting_ = std::jthread([this](std::stop_token over) { count_down(over); });
+ProgressLine::ProgressLine(const Terminal& err, Settings settings)
+    : settings_(std::move(settings)), shown_(settings_.wanted && err.is_terminal), on_screen_(err) {
+  if (shown_ && settings_.notice) counting_ = std::jthread([this](std::stop_token over) { count_down(over); });
 }
 
-void ProgressLine::update(const SearchSession& session, const std::string& query, const SearchPlan& plan) {
+// REQUIRES: mutex_ is held
+std::string ProgressLine::described(const SearchSession& session, std::chrono::steady_clock::time_point now) {
+  const SearchCounts& counts = session.counts();
+  const std::string query = terminal_safe(settings_.query) + ": ";
+  if (!settings_.every_photo) {
+    return query + std::to_string(counts.images_scored) + "/" + std::to_string(settings_.max_images) + " photos, " +
+           std::to_string(counts.api_calls) + " calls";
+  }
+  const int looked = counts.images_scored + counts.images_failed;
+  if (looked > 0 && !std::exchange(started_, true)) {
+    first_ = now;
+    looked_at_first_ = looked;
+  }
+  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - first_);
+  return query + pace_text(looked, settings_.max_images, elapsed, looked - looked_at_first_);
+}
+
+void ProgressLine::update(const SearchSession& session) {
   const auto now = std::chrono::steady_clock::now();
   if (!shown_) return;
   const std::lock_guard lock(mutex_);
   if (now - last_ < kBetweenUpdates) return;
   last_ = now;
-  const SearchCounts& counts = session.counts();
-  std::string line = terminal_safe(query) + ": ";
-  if (plan.strategy->only_listed) {
-    const int looked = counts.images_scored + counts.images_failed;
-    if (looked > 0 && !std::exchange(started_, true)) {
-      first_ = now;
-      looked_at_first_ = looked;
-    }
-    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(now - first_);
-    line += pace_text(looked, plan.max_images, elapsed, looked - looked_at_first_);
-  } else {
-    line += std::to_string(counts.images_scored) + "/" + std::to_string(plan.max_images) + " photos, " +
-            std::to_string(counts.api_calls) + " calls";
-  }
+  line_ = described(session, now);
   if (const FoundPhoto* best = session.best()) {
-    line += ", best " + terminal_safe(score_name(own_score_)) + " " + score_digits(best->score) + " " +
-            terminal_safe(best->photo.title);
+    line_ += ", best " + terminal_safe(score_name(settings_.own_score)) + " " + score_digits(best->score) + " " +
+             terminal_safe(best->photo.title);
   }
-  line_ = line;
-  const auto waiting = notice_ ? notice_->countdown(now) : std::nullopt;
-  show(waiting ? line_ + "; " + *waiting : line_);
-}
-
-// REQUIRES: mutex_ is held
-void ProgressLine::show(const std::string& line) {
-  std::fprintf(stderr, "\r\x1b[K%s", fit_width(line, terminal_.columns - 1).c_str());
-  std::fflush(stderr);
-  on_screen_ = true;
+  const auto waiting = settings_.notice ? settings_.notice->countdown(now) : std::nullopt;
+  on_screen_.show(waiting ? line_ + "; " + *waiting : line_);
 }
 
 void ProgressLine::count_down(std::stop_token over) {
@@ -81,11 +73,11 @@ void ProgressLine::count_down(std::stop_token over) {
   while (!over.stop_requested()) {
     bell.wait_for(lock, over, kBetweenSeconds, [] { return false; });
     if (over.stop_requested()) return;
-    const auto waiting = notice_->countdown(std::chrono::steady_clock::now());
+    const auto waiting = settings_.notice->countdown(std::chrono::steady_clock::now());
     if (waiting)
-      show(*waiting + (line_.empty() ? "" : "; " + line_));
+      on_screen_.show(*waiting + (line_.empty() ? "" : "; " + line_));
     else if (counted)
-      show(line_);
+      on_screen_.show(line_);
     counted = waiting.has_value();
   }
 }
@@ -96,10 +88,7 @@ void ProgressLine::clear() {
     counting_.join();
   }
   const std::lock_guard lock(mutex_);
-  if (!on_screen_) return;
-  std::fputs("\r\x1b[K", stderr);
-  std::fflush(stderr);
-  on_screen_ = false;
+  on_screen_.clear();
 }
 
 }  // namespace lookalike

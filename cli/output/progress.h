@@ -11,35 +11,38 @@
 #include <string>
 #include <thread>
 
-#include "cli/output/terminal.h"
-#include "cli/wiring/search_patience.h"
-#include "cli/wiring/search_plan.h"
+#include "cli/console/terminal.h"
+#include "cli/console/wait_notice.h"
 #include "core/search/session/search_session.h"
 
 namespace lookalike {
 
 class ProgressLine {
  public:
-  // `own_score`: what --score names; empty: photos are shown with their likeness. `notice`: what is waited for; may be
-  // null.
-  ProgressLine(const Terminal& terminal, bool wanted, std::string own_score, std::shared_ptr<WaitNotice> notice = {});
+  struct Settings {
+    bool wanted = true;                       // else nothing is shown
+    std::string query;                        // what is searched for
+    std::string own_score;                    // what --score names; empty: photos are shown with their likeness
+    int max_images = 0;                       // that are looked at at most
+    bool every_photo = false;                 // exactly so many: then the rate and the time left are told
+    std::shared_ptr<WaitNotice> notice = {};  // what is waited for; may be null
+  };
+
+  ProgressLine(const Terminal& err, Settings settings);
   ~ProgressLine() { clear(); }
 
-  // A search of every photo tells its rate and the time left.
-  void update(const SearchSession& session, const std::string& query, const SearchPlan& plan);
+  void update(const SearchSession& session);
   // Before anything else is written to the terminal, and for good: nothing is shown after it.
   void clear();
 
  private:
+  std::string described(const SearchSession& session, std::chrono::steady_clock::time_point now);
   void count_down(std::stop_token over);
-  void show(const std::string& line);
 
-  Terminal terminal_;
-  bool shown_;
-  std::string own_score_;
-  std::shared_ptr<WaitNotice> notice_;
+  const Settings settings_;
+  const bool shown_;
   std::mutex mutex_;  // guards what follows
-  bool on_screen_ = false;
+  StatusLine on_screen_;
   std::string line_;  // without a countdown
   std::chrono::steady_clock::time_point last_{};
   bool started_ = false;

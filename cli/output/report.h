@@ -1,9 +1,11 @@
-// Everything that one search has to tell, ready for any of the output formats.
+// Everything that one search has to tell, ready for any of the output formats, and how scores are written for people.
+// Tested by tests/cli/output/report_test.cc
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/options/score_spec.h"
@@ -60,5 +62,15 @@ struct FailedQuery {
   Error error;
   std::string sha256 = {};  // empty: the file could not be read
 };
+
+// A photo's score as people see it everywhere: in the progress line, the table, the page and --explain. "73.2", a
+// likeness from 0 to 100; "5.977" for a score of the user's own.
+std::string score_digits(const Score& score);
+
+// A logarithm of scores, or of a mean of them, as that number: of what has no likeness it is the logarithm itself.
+std::string score_digits(double log_score, const std::optional<Likeness>& likeness);
+
+// What the number is: "likeness", or the user's own name for it, as --score has it.
+std::string_view score_name(std::string_view own);
 
 }  // namespace lookalike

@@ -1,10 +1,9 @@
-#include "cli/output/table_output.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
-#include "cli/output/shown_score.h"
+#include "cli/output/formats.h"
+#include "cli/output/report.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
 #include "core/vision/inference/embedder.h"
 
 namespace lookalike {

@@ -1,12 +1,11 @@
 #include "cli/query/image_search.h"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "cli/wiring/http_options.h"
 #include "core/base/text/digest.h"
-#include "core/base/thread_start.h"
 #include "core/pipeline/patient_search.h"
 #include "core/search/session/result_list.h"
 #include "core/search/strategies/strategy.h"
@@ -117,22 +116,12 @@ InputPatience patience_from(const SearchCommandOptions& options, ImageSearch::Ti
   return patience;
 }
 
-Status wait_for_networks(SearchParts& parts) {
-  if (parts.workers) {
-    if (const auto loaded = loaded_sizes(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
-  }
-  for (ScoreNetwork& network : parts.score_networks) {
-    if (const auto loaded = loaded_sizes(*network.workers, network.spec); !loaded.ok()) return loaded.error();
-  }
-  return {};
-}
-
 ImageSearch::Read ImageSearch::read(const std::string& source, std::stop_token stop) const {
   const TimePoint asked = clock_.now();
-  const auto bytes = load_query_bytes(source, *parts_.http, patience_from(options_, asked, std::move(stop)));
+  const auto bytes = load_query_bytes(source, setup_.http(), patience_from(options_, asked, std::move(stop)));
   const TimePoint begin = is_web_address(source) ? asked : clock_.now();
   if (!bytes.ok()) return {bytes.error(), begin};
-  auto image = decode_query(source, *bytes, options_.crop, parts_.network.input_size);
+  auto image = decode_query(source, *bytes, options_.crop, setup_.scoring().network().input_size);
   if (image.ok()) return {std::move(image), begin};
   return {image.error(), begin, sha256_hex(*bytes)};
 }
@@ -148,13 +137,8 @@ Searched ImageSearch::run_without_image(std::stop_token stop, const SearchEngine
   return search(std::nullopt, clock_.now(), stop, progress);
 }
 
-Result<SearchTarget> ImageSearch::find_target(std::optional<QueryImage> image) {
-  if (image) return image_target(std::move(*image), options_, feedback_, parts_);
-  return score_target(options_, parts_);
-}
-
 std::optional<ImageSearch::TimePoint> ImageSearch::search_deadline(TimePoint begin) const {
-  if (parts_.budgets.backstop) return begin + *parts_.budgets.backstop;
+  if (const auto backstop = setup_.budgets().backstop) return begin + *backstop;
   return deadline_from(options_, begin);
 }
 
@@ -164,53 +148,40 @@ std::shared_ptr<SearchPatience> ImageSearch::patience(std::optional<TimePoint> d
       .mode = waiting_.mode, .deadline = deadline, .longest = longest, .notice = waiting_.notice});
 }
 
-// The user's own words are asked for while the network still loads and looks at the image, on a thread of its own.
-Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, std::stop_token interrupted,
+// The user's own words are asked for while the network still loads and looks at the image.
+Searched ImageSearch::search(std::optional<QueryImage> image, TimePoint begin, std::stop_token stop,
                              const SearchEngine::Progress& progress) {
   const auto deadline = search_deadline(begin);
-  std::stop_source stop;
-  const std::stop_callback stopped(interrupted, [&stop] { stop.request_stop(); });
-  SearchSession session(search_options(image, stop.get_token()), *parts_.plan.strategy);
+  SearchSession session(search_options(image, stop), *setup_.plan().strategy);
   // One host of many is not worth more than a minute; a source is.
   const auto for_calls = patience(deadline, kLongestWaitForCalls);
   const auto for_images = patience(deadline, kLongestWaitForImages);
-  PatientProvider provider(*parts_.provider, for_calls);
-  PatientFeatureSource features(*parts_.features, for_images);
-  SearchEngine engine(provider, features, clock_);
+  PatientProvider provider(setup_.provider(), for_calls);
+  PatientFeatureSource features(setup_.features(), for_images);
   SearchTimes times;
-  const std::string digest = image ? image->sha256 : "";
-  std::optional<Result<SearchTarget>> target;
-  const auto tell = [&](SearchSession& waiting) {
-    if (target->ok())
-      waiting.on_query(*(*target)->scorer, (*target)->first_queries);
-    else
-      stop.request_stop();
+  const auto show = [&](const SearchSession& now) {
+    times.note(now, milliseconds_since(begin));
+    if (now.best() != nullptr) {
+      for_calls->has_results();
+      for_images->has_results();
+    }
+    if (progress) progress(now);
   };
-  std::vector<std::jthread> finder;  // one, unless there can be none
-  SearchOutcome outcome = engine.run(
-      session, stop.get_token(), deadline,
-      [&](const SearchSession& now) {
-        times.note(now, milliseconds_since(begin));
-        if (now.best() != nullptr) {
-          for_calls->has_results();
-          for_images->has_results();
-        }
-        if (progress) progress(now);
-      },
-      [&](const auto& hand_over) {
-        const auto find = [&, hand_over] {
-          target = find_target(std::move(image));
-          hand_over(tell);
-        };
-        if (!start_if_possible(finder, find)) find();
-      });
-  finder.clear();
-  if (!target->ok()) {
-    return {.error = target->error(), .exit = exit_code_for_query(target->error().code), .sha256 = digest};
+  const std::string digest = image ? image->sha256 : "";
+  SearchTarget target;  // written by the thread that describes the query; that has ended when the engine returns
+  const auto describe = [&]() -> Result<SearchQuery> {
+    auto found = image ? image_target(std::move(*image), feedback_, setup_) : score_target(setup_);
+    if (!found.ok()) return found.error();
+    target = std::move(*found);
+    return target.query;
+  };
+  auto outcome = SearchEngine(provider, features, clock_).run(session, stop, deadline, show, describe);
+  if (!outcome.ok()) {
+    return {.error = outcome.error(), .exit = exit_code_for_query(outcome.error().code), .sha256 = digest};
   }
-  auto trace = options_.explain ? trace_of(outcome.photos, times.scored) : std::vector<TraceStep>{};
-  keep_features(outcome.photos, (*target)->features);
-  SearchReport report = make_report(std::move((*target)->query), std::move(outcome), begin);
+  auto trace = options_.explain ? trace_of(outcome->photos, times.scored) : std::vector<TraceStep>{};
+  keep_features(outcome->photos, target.features);
+  SearchReport report = make_report(std::move(target.report), *std::move(outcome), begin);
   report.trace = std::move(trace);
   if (options_.explain) report.asked_ms = std::move(times.asked);
   return judge(std::move(report));
@@ -221,16 +192,16 @@ int64_t ImageSearch::milliseconds_since(TimePoint begin) const {
 }
 
 SearchOptions ImageSearch::search_options(const std::optional<QueryImage>& image, const std::stop_token& stop) const {
-  const SearchPlan& plan = parts_.plan;
+  const SearchPlan& plan = setup_.plan();
   const auto query = image ? std::optional(FileIdentity{image->bytes, image->sha256}) : std::nullopt;
   std::vector<std::vector<std::string>> first_queries;
   for (const std::string& tag : options_.tags)
     first_queries.push_back({tag});
   std::function<bool(std::string_view)> ignores_tag;
-  if (parts_.tag_cleaner)
-    ignores_tag = [cleaner = parts_.tag_cleaner](std::string_view tag) { return cleaner->drops(tag); };
+  if (const auto cleaner = setup_.options().tag_cleaner)
+    ignores_tag = [cleaner](std::string_view tag) { return cleaner->drops(tag); };
   const int parallel = share_of(options_.parallel, at_once_);
-  const int backlog = std::min(share_of(parts_.backlog, at_once_), parallel);
+  const int backlog = std::min(share_of(setup_.scoring().backlog(), at_once_), parallel);
   return {.max_calls = plan.max_calls,
           .max_images = plan.max_images,
           .parallel = parallel,
@@ -241,24 +212,24 @@ SearchOptions ImageSearch::search_options(const std::optional<QueryImage>& image
           .excluded_tags = options_.excluded_tags,
           .ignores_tag = std::move(ignores_tag),
           .now = clock_.wall_time(),
-          .words = parts_.words.get(),
+          .words = setup_.words(),
           // Scores of the user's own are no features.
           .embeddings_kept = compares_images(options_) ? embeddings_needed(result_options(options_)) : 0,
-          .listed = listed_photos(plan, *parts_.provider, query, stop)};
+          .listed = listed_photos(plan, setup_.provider(), query, stop)};
 }
 
 SearchReport ImageSearch::make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const {
   outcome.photos = shown_results(std::move(outcome.photos), result_options(options_));
   return {.query = std::move(query),
-          .run = {.provider = parts_.provider->name(),
-                  .strategy = strategy_text(parts_.plan),
-                  .model = parts_.network.name,
-                  .layer = parts_.describes_photos ? parts_.network.feature_layer : "",
+          .run = {.provider = setup_.provider().name(),
+                  .strategy = strategy_text(setup_.plan()),
+                  .model = setup_.scoring().network().name,
+                  .layer = setup_.scoring().describes_photos() ? setup_.scoring().network().feature_layer : "",
                   .similarity = compares_images(options_) ? options_.similarity : "",
                   .score = score_text(options_.scores),
                   .seed = options_.seed,
                   .elapsed_ms = milliseconds_since(begin),
-                  .local_photos = parts_.plan.local_photos,
+                  .local_photos = setup_.plan().local_photos,
                   .mixed = are_mixed(options_.scores) ? options_.scores : std::vector<ScoreSpec>{}},
           .outcome = std::move(outcome)};
 }

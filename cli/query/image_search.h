@@ -1,6 +1,6 @@
 // One search, from the name of an image to what was found and the exit status that it means.
-// Threads: run() may be called on several threads at once, each for an image of its own, once the parts' networks are
-// loaded (wait_for_networks); the parts are shared.
+// Threads: run() may be called on several threads at once, each for an image of its own, once the networks are loaded
+// (PhotoScoring::wait_for_networks); the setup is shared.
 // Tested by tests/command/command_search_test.cc and command_batch_test.cc
 #pragma once
 
@@ -12,13 +12,13 @@
 #include <string>
 #include <utility>
 
+#include "cli/console/exit_code.h"
 #include "cli/options/options.h"
-#include "cli/output/exit_code.h"
 #include "cli/output/report.h"
 #include "cli/query/query_features.h"
 #include "cli/query/search_target.h"
-#include "cli/wiring/search_parts.h"
 #include "cli/wiring/search_patience.h"
+#include "cli/wiring/search_setup.h"
 #include "core/base/clock.h"
 #include "core/base/files/input.h"
 #include "core/search/session/search_engine.h"
@@ -45,10 +45,9 @@ class ImageSearch {
   };
 
   // All borrowed. `at_once`: how many searches share --parallel.
-  ImageSearch(const SearchCommandOptions& options, SearchParts& parts, const FeedbackImages& feedback,
-              const Clock& clock, Waiting waiting, int at_once = 1)
-      : options_(options),
-        parts_(parts),
+  ImageSearch(SearchSetup& setup, const FeedbackImages& feedback, const Clock& clock, Waiting waiting, int at_once = 1)
+      : options_(setup.options().given),
+        setup_(setup),
         feedback_(feedback),
         clock_(clock),
         waiting_(std::move(waiting)),
@@ -65,7 +64,6 @@ class ImageSearch {
   Read read(const std::string& source, std::stop_token stop) const;
   Searched search(std::optional<QueryImage> image, TimePoint begin, std::stop_token stop,
                   const SearchEngine::Progress& progress);
-  Result<SearchTarget> find_target(std::optional<QueryImage> image);
   std::shared_ptr<SearchPatience> patience(std::optional<TimePoint> deadline, std::chrono::seconds longest) const;
   std::optional<TimePoint> search_deadline(TimePoint begin) const;
   SearchOptions search_options(const std::optional<QueryImage>& image, const std::stop_token& stop) const;
@@ -73,7 +71,7 @@ class ImageSearch {
   SearchReport make_report(QueryReport query, SearchOutcome outcome, TimePoint begin) const;
 
   const SearchCommandOptions& options_;
-  SearchParts& parts_;
+  SearchSetup& setup_;
   const FeedbackImages& feedback_;
   const Clock& clock_;
   const Waiting waiting_;
@@ -84,8 +82,5 @@ class ImageSearch {
 // writes into a named pipe; for the end of what comes through a pipe --timeout longer, since a search that is given few
 // seconds may well stand behind a program that takes more.
 InputPatience patience_from(const SearchCommandOptions& options, ImageSearch::TimePoint begin, std::stop_token stop);
-
-// Until then the networks' own facts are written into the parts. Errors: model.
-Status wait_for_networks(SearchParts& parts);
 
 }  // namespace lookalike

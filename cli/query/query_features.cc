@@ -1,33 +1,21 @@
 #include "cli/query/query_features.h"
 
 #include <algorithm>
-#include <future>
 #include <map>
 #include <utility>
 
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
 
 namespace lookalike {
 namespace {
 
-Result<Description> describe(const Image& image, SearchParts& parts) {
-  if (const auto loaded = loaded_sizes(*parts.workers, parts.network); !loaded.ok()) return loaded.error();
-  std::promise<Result<Description>> promise;
-  auto description = promise.get_future();
-  parts.workers->submit([&](const Result<Embedder*>& network) {
-    if (!network.ok()) return promise.set_value(network.error());
-    promise.set_value((*network)->describe(image, kClassesGuessed));
-  });
-  return description.get();
-}
-
-Result<std::vector<Description>> describe_all(const std::vector<std::string>& sources, SearchParts& parts,
+Result<std::vector<Description>> describe_all(const std::vector<std::string>& sources, SearchSetup& setup,
                                               const InputPatience& patience) {
   std::vector<Description> descriptions;
   for (const std::string& source : sources) {
-    auto image = read_query(source, {}, parts, patience);
+    auto image = read_query(source, {}, setup, patience);
     if (!image.ok()) return image.error();
-    auto features = query_features(std::move(*image), parts);
+    auto features = query_features(std::move(*image), setup);
     if (!features.ok()) return features.error();
     descriptions.push_back(std::move(features->description));
   }
@@ -36,15 +24,15 @@ Result<std::vector<Description>> describe_all(const std::vector<std::string>& so
 
 }  // namespace
 
-Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
+Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchSetup& setup,
                               const InputPatience& patience) {
-  const auto bytes = load_query_bytes(source, *parts.http, patience);
+  const auto bytes = load_query_bytes(source, setup.http(), patience);
   if (!bytes.ok()) return bytes.error();
-  return decode_query(source, *bytes, crop, parts.network.input_size);
+  return decode_query(source, *bytes, crop, setup.scoring().network().input_size);
 }
 
-Result<QueryFeatures> query_features(QueryImage image, SearchParts& parts) {
-  auto description = describe(image.image, parts);
+Result<QueryFeatures> query_features(QueryImage image, SearchSetup& setup) {
+  auto description = setup.scoring().describing()->describe(image.image, kClassesGuessed);
   if (!description.ok()) return description.error();
   image.image.rgb = {};
   return QueryFeatures{std::move(image), std::move(*description)};
@@ -59,11 +47,11 @@ ExitCode exit_code_for_query(ErrorCode code) {
   }
 }
 
-Result<FeedbackImages> feedback_images(const SearchCommandOptions& options, SearchParts& parts,
-                                       const InputPatience& patience) {
-  auto liked = describe_all(options.liked, parts, patience);
+Result<FeedbackImages> feedback_images(SearchSetup& setup, const InputPatience& patience) {
+  const SearchCommandOptions& options = setup.options().given;
+  auto liked = describe_all(options.liked, setup, patience);
   if (!liked.ok()) return liked.error();
-  auto unliked = describe_all(options.unliked, parts, patience);
+  auto unliked = describe_all(options.unliked, setup, patience);
   if (!unliked.ok()) return unliked.error();
   FeedbackImages images{.feedback = {.mode = options.like_mode}};
   for (Description& description : *liked) {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/console/exit_code.h"
 #include "cli/options/options.h"
-#include "cli/output/exit_code.h"
 #include "cli/query/query_image.h"
-#include "cli/wiring/search_parts.h"
+#include "cli/wiring/search_setup.h"
 #include "core/base/result.h"
 #include "core/search/scoring/relevance_feedback.h"
 #include "core/vision/inference/embedder.h"
@@ -23,11 +23,11 @@ struct QueryFeatures {
 };
 
 // Reads and decodes; needs no loaded network. Errors: those of load_query_bytes() and decode_query().
-Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchParts& parts,
+Result<QueryImage> read_query(const std::string& source, const std::vector<int>& crop, SearchSetup& setup,
                               const InputPatience& patience);
 
-// Waits for the network, then describes. Also fills in parts.network, as loaded_sizes() does. Errors: model.
-Result<QueryFeatures> query_features(QueryImage image, SearchParts& parts);
+// Waits for the network, then describes. REQUIRES: the setup has a network that describes images. Errors: model.
+Result<QueryFeatures> query_features(QueryImage image, SearchSetup& setup);
 
 // Whatever is wrong with the file or its address makes the query unreadable.
 ExitCode exit_code_for_query(ErrorCode code);
@@ -38,8 +38,7 @@ struct FeedbackImages {
 };
 
 // Errors: as read_query() and query_features(), of the first image that fails.
-Result<FeedbackImages> feedback_images(const SearchCommandOptions& options, SearchParts& parts,
-                                       const InputPatience& patience);
+Result<FeedbackImages> feedback_images(SearchSetup& setup, const InputPatience& patience);
 
 // What the first queries are made of: the query's classes and those of the liked images, weighted as their embeddings
 // are (relevance_feedback.h). Most probable first; the probabilities still add up to one at most.

@@ -6,11 +6,10 @@
 #include <utility>
 
 #include "cli/query/class_guesses.h"
-#include "cli/wiring/photo_scoring.h"
 #include "core/search/scoring/mixed_scorer.h"
 #include "core/search/scoring/relevance_feedback.h"
 #include "core/search/scoring/value_scorer.h"
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
 #include "core/search/strategies/strategy.h"
 #include "models/labels.h"
 
@@ -22,9 +21,9 @@ constexpr size_t kClassesReported = 10;
 using FirstQueries = std::vector<std::vector<std::string>>;
 
 Result<std::unique_ptr<Scorer>> similarity_scorer(const Embedding& query, const SearchCommandOptions& options,
-                                                  const FeedbackImages& feedback, const SearchParts& parts) {
+                                                  const FeedbackImages& feedback, const NetworkSpec& network) {
   auto scorer = make_feedback_similarity(options.similarity, query, feedback.feedback,
-                                         options.scale.value_or(parts.network.score_scale));
+                                         options.scale.value_or(network.score_scale));
   if (!scorer.ok()) return Error{ErrorCode::model, scorer.error().message};
   return scorer;
 }
@@ -42,8 +41,9 @@ Result<std::unique_ptr<Scorer>> class_scorer(const NamedClass& wanted, size_t ou
 // that compares photos with the image.
 using MakeScorer = std::function<Result<std::unique_ptr<Scorer>>()>;
 
-Result<std::vector<MixedPart>> score_parts(const SearchCommandOptions& options, const SearchParts& parts,
-                                           const EmbeddingLayout& layout, const MakeScorer& similarity) {
+Result<std::vector<MixedPart>> score_parts(SearchSetup& setup, const EmbeddingLayout& layout,
+                                           const MakeScorer& similarity) {
+  const ChosenNetworks& networks_of = setup.options().networks;
   std::vector<MixedPart> made;
   size_t classes = 0;
   size_t networks = 0;
@@ -61,21 +61,23 @@ Result<std::vector<MixedPart>> score_parts(const SearchCommandOptions& options, 
       case ScoreKind::program: return add(spec, layout.programs[programs++], make_number_scorer());
       case ScoreKind::class_output: break;
     }
-    return add(spec, layout.output, class_scorer(parts.wanted_classes[classes++], layout.output.size, parts.network));
+    return add(spec, layout.output,
+               class_scorer(networks_of.wanted_classes[classes++], layout.output.size, setup.scoring().network()));
   };
-  for (const ScoreSpec& spec : options.scores) {
+  for (const ScoreSpec& spec : setup.options().given.scores) {
     if (const Status added = add_one(spec); !added.ok()) return added.error();
   }
   return made;
 }
 
 // By the similarity, by the one score as it is, or by their mixture.
-Result<std::unique_ptr<Scorer>> photo_scorer(const SearchCommandOptions& options, const SearchParts& parts,
-                                             const EmbeddingLayout& layout, const MakeScorer& similarity) {
-  if (options.scores.empty()) return similarity();
-  auto made = score_parts(options, parts, layout, similarity);
+Result<std::unique_ptr<Scorer>> photo_scorer(SearchSetup& setup, const EmbeddingLayout& layout,
+                                             const MakeScorer& similarity) {
+  const std::vector<ScoreSpec>& scores = setup.options().given.scores;
+  if (scores.empty()) return similarity();
+  auto made = score_parts(setup, layout, similarity);
   if (!made.ok()) return made.error();
-  if (are_mixed(options.scores)) return make_mixed_scorer(std::move(*made));
+  if (are_mixed(scores)) return make_mixed_scorer(std::move(*made));
   return std::move(made->front().scorer);
 }
 
@@ -90,24 +92,23 @@ void add_class_queries(const NamedClass& wanted, const Strategy& strategy, First
 }
 
 // Of those classes that are wanted: a negative weight leads away from its class.
-void add_class_queries(const SearchCommandOptions& options, const SearchParts& parts, const Strategy& strategy,
-                       FirstQueries& queries) {
-  if (parts.network.labels.empty()) return;  // "class 7" is no word to search for
+void add_wanted_classes(const CheckedOptions& options, const Strategy& strategy, FirstQueries& queries) {
+  const ChosenNetworks& networks = options.networks;
+  if (!networks.describing || networks.describing->labels.empty()) return;  // "class 7" is no word to search for
   size_t classes = 0;
-  for (const ScoreSpec& score : options.scores) {
+  for (const ScoreSpec& score : options.given.scores) {
     if (score.kind != ScoreKind::class_output) continue;
-    const NamedClass& wanted = parts.wanted_classes[classes++];
+    const NamedClass& wanted = networks.wanted_classes[classes++];
     if (score.factor() > 0) add_class_queries(wanted, strategy, queries);
   }
 }
 
 // What the network sees comes last.
-FirstQueries queries_for(const SearchCommandOptions& options, const SearchParts& parts,
-                         std::span<const ClassProbability> classes) {
-  const Strategy& strategy = *parts.plan.strategy;
+FirstQueries queries_for(const SearchSetup& setup, std::span<const ClassProbability> classes) {
+  const Strategy& strategy = *setup.plan().strategy;
   FirstQueries queries;
-  if (options.no_classify) return queries;
-  add_class_queries(options, parts, strategy, queries);
+  if (setup.options().given.no_classify) return queries;
+  add_wanted_classes(setup.options(), strategy, queries);
   for (auto& query : first_queries(class_guesses(classes), strategy))
     queries.push_back(std::move(query));
   return queries;
@@ -115,41 +116,39 @@ FirstQueries queries_for(const SearchCommandOptions& options, const SearchParts&
 
 }  // namespace
 
-Result<SearchTarget> image_target(QueryImage query, const SearchCommandOptions& options, const FeedbackImages& feedback,
-                                  SearchParts& parts) {
-  auto features = query_features(std::move(query), parts);
+Result<SearchTarget> image_target(QueryImage query, const FeedbackImages& feedback, SearchSetup& setup) {
+  const SearchCommandOptions& options = setup.options().given;
+  auto features = query_features(std::move(query), setup);
   if (!features.ok()) return features.error();
   auto& [image, description] = *features;
-  const auto layout = embedding_layout(options, parts);
+  const auto layout = setup.scoring().layout();
   if (!layout.ok()) return layout.error();
-  auto scorer = photo_scorer(options, parts, *layout, [&, &embedding = description.embedding] {
-    return similarity_scorer(embedding, options, feedback, parts);
+  auto scorer = photo_scorer(setup, *layout, [&, &embedding = description.embedding] {
+    return similarity_scorer(embedding, options, feedback, setup.scoring().network());
   });
   if (!scorer.ok()) return scorer.error();
   const auto classes = classes_with_liked(description.classes, feedback.liked_classes);
-  SearchTarget target{.query = {.source = image.source,
-                                .sha256 = image.sha256,
-                                .width = image.image.original_width,
-                                .height = image.image.original_height,
-                                .classes = std::move(description.classes),
-                                .liked = options.liked,
-                                .unliked = options.unliked},
-                      .first_queries = queries_for(options, parts, classes),
-                      .scorer = std::move(*scorer),
+  SearchTarget target{.report = {.source = image.source,
+                                 .sha256 = image.sha256,
+                                 .width = image.image.original_width,
+                                 .height = image.image.original_height,
+                                 .classes = std::move(description.classes),
+                                 .liked = options.liked,
+                                 .unliked = options.unliked},
+                      .query = {.scorer = std::move(*scorer), .first_queries = queries_for(setup, classes)},
                       .features = layout->features.size};
-  target.query.classes.resize(std::min(target.query.classes.size(), kClassesReported));
-  if (const Likeness* likeness = target.scorer->likeness()) target.query.likeness = *likeness;
+  target.report.classes.resize(std::min(target.report.classes.size(), kClassesReported));
+  if (const Likeness* likeness = target.query.scorer->likeness()) target.report.likeness = *likeness;
   return target;
 }
 
-Result<SearchTarget> score_target(const SearchCommandOptions& options, SearchParts& parts) {
-  const auto layout = embedding_layout(options, parts);
+Result<SearchTarget> score_target(SearchSetup& setup) {
+  const auto layout = setup.scoring().layout();
   if (!layout.ok()) return layout.error();
-  auto scorer = photo_scorer(options, parts, *layout, nullptr);  // the parser wants an image for likeness
+  auto scorer = photo_scorer(setup, *layout, nullptr);  // the parser wants an image for likeness
   if (!scorer.ok()) return scorer.error();
-  return SearchTarget{.query = {.source = score_text(options.scores)},
-                      .first_queries = queries_for(options, parts, {}),
-                      .scorer = std::move(*scorer)};
+  return SearchTarget{.report = {.source = score_text(setup.options().given.scores)},
+                      .query = {.scorer = std::move(*scorer), .first_queries = queries_for(setup, {})}};
 }
 
 }  // namespace lookalike

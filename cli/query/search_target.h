@@ -11,28 +11,25 @@
 #include "cli/options/options.h"
 #include "cli/output/report.h"
 #include "cli/query/query_features.h"
-#include "cli/wiring/search_parts.h"
+#include "cli/wiring/search_setup.h"
 #include "core/base/result.h"
-#include "core/search/scoring/scorer.h"
+#include "core/search/session/search_session.h"
 
 namespace lookalike {
 
 struct SearchTarget {
-  QueryReport query;
-  // As SearchOptions has them, without the user's own words, which are known before the target is.
-  std::vector<std::vector<std::string>> first_queries;
-  std::unique_ptr<Scorer> scorer;
+  QueryReport report;
+  SearchQuery query;    // without the user's own words, which are known before the target is
   size_t features = 0;  // so many values at the beginning of a photo's embedding are features; 0: none
 };
 
 // Photos like the image; with --score, photos of that score, be likeness a part of it or not, beginning with what the
 // network sees in the image.
 // Errors: as query_features(); model, when the network sees nothing in the image.
-Result<SearchTarget> image_target(QueryImage image, const SearchCommandOptions& options, const FeedbackImages& feedback,
-                                  SearchParts& parts);
+Result<SearchTarget> image_target(QueryImage image, const FeedbackImages& feedback, SearchSetup& setup);
 
 // Photos of a good score, without any image. Errors: usage (no such output), model.
 // REQUIRES: options.scores, without likeness
-Result<SearchTarget> score_target(const SearchCommandOptions& options, SearchParts& parts);
+Result<SearchTarget> score_target(SearchSetup& setup);
 
 }  // namespace lookalike

@@ -1,7 +1,6 @@
 #include "cli/wiring/hourly_calls.h"
 
 #include <cctype>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -12,27 +11,16 @@
 namespace lookalike {
 namespace {
 
-constexpr int kMost = 1'000'000'000;
-constexpr const char* kOff = "off";
-
-std::optional<int> number_in(const std::string& text) {
-  int number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || number < 1 || number > kMost) return std::nullopt;
-  return number;
-}
-
 bool is_on_this_machine(const std::string& endpoint) {
   const auto url = parse_url(endpoint);
   return url.ok() && is_loopback_host(url->host);
 }
 
 // 0: count only. Nothing: do not even count.
-std::optional<int> hourly_limit(const std::string& asked, const ProviderInfo& info, const std::string& endpoint) {
-  if (const auto number = number_in(asked)) return number;
+std::optional<int> hourly_limit(std::optional<int> asked, const ProviderInfo& info, const std::string& endpoint) {
+  if (asked.value_or(0) > 0) return asked;
   if (info.calls_per_hour == 0 || is_on_this_machine(endpoint)) return std::nullopt;
-  return asked == kOff ? 0 : info.calls_per_hour;
+  return asked.value_or(info.calls_per_hour);
 }
 
 std::string display_name(std::string_view name) {
@@ -51,18 +39,6 @@ std::shared_ptr<SharedLedger> remote_ledger(const std::string& address) {
 }
 
 }  // namespace
-
-std::string hourly_calls_fault(const std::string& text) {
-  if (text == kOff || number_in(text)) return "";
-  return "takes a number of calls, such as 3600, or off";
-}
-
-std::string quota_address_fault(const std::string& text) {
-  const auto address = parse_redis_address(text);
-  if (!address.ok()) return address.error().message;
-  const auto ledger = open_redis_ledger(*address);
-  return ledger.ok() ? "" : ledger.error().message;
-}
 
 std::unique_ptr<HourlyQuota> make_hourly_quota(const SourceOptions& options, const ProviderSettings& settings,
                                                const Environment& environment, const Clock& clock, LogSink log) {

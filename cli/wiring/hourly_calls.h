@@ -14,15 +14,8 @@
 
 namespace lookalike {
 
-// Why --hourly-calls cannot be understood; empty when it can.
-std::string hourly_calls_fault(const std::string& text);
-
-// Why --quota cannot be used; empty when it can.
-std::string quota_address_fault(const std::string& text);
-
 // Null when there is nothing to count: the source names no limit, or the endpoint is on this machine, and no number was
 // asked for. With "off" calls are counted all the same, for other processes to know. `clock` is borrowed.
-// REQUIRES: hourly_calls_fault() and quota_address_fault() found nothing
 std::unique_ptr<HourlyQuota> make_hourly_quota(const SourceOptions& options, const ProviderSettings& settings,
                                                const Environment& environment, const Clock& clock, LogSink log);
 

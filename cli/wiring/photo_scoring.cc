@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "cli/wiring/http_options.h"
 #include "core/base/feature_source.h"
 #include "core/base/text/text.h"
 #include "core/cache/cache_store.h"
@@ -16,18 +17,11 @@
 namespace lookalike {
 namespace {
 
+using Gives = NetworkAssessor::Gives;
+
 // One network a core, but no more than there can be photos to score.
 int worker_count(int parallel) {
   return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, parallel);
-}
-
-bool wants_classes(const SearchCommandOptions& options) {
-  return scores_by(options, ScoreKind::class_output);
-}
-
-// Photos need both, in one run.
-bool wants_features_and_output(const SearchCommandOptions& options) {
-  return compares_images(options) && wants_classes(options);
 }
 
 std::vector<ScoreSpec> scores_of(const SearchCommandOptions& options, ScoreKind kind) {
@@ -35,30 +29,6 @@ std::vector<ScoreSpec> scores_of(const SearchCommandOptions& options, ScoreKind 
   std::ranges::copy_if(options.scores, std::back_inserter(scores),
                        [kind](const ScoreSpec& score) { return score.kind == kind; });
   return scores;
-}
-
-Status choose_classes(const SearchCommandOptions& options, SearchParts& parts) {
-  for (const ScoreSpec& score : scores_of(options, ScoreKind::class_output)) {
-    auto wanted = find_class(parts.network.labels, score.argument);
-    if (!wanted.ok()) return wanted.error();
-    parts.wanted_classes.push_back(std::move(*wanted));
-  }
-  if (parts.network.labels.empty() && !has_query_images(options) && options.tags.empty()) {
-    return Error{ErrorCode::usage, "the classes of " + parts.network.name +
-                                       " have no names to search for: give a first query with --tag WORD, or an image"};
-  }
-  return {};
-}
-
-std::unique_ptr<EmbeddingWorkers> load_network(const NetworkSpec& spec, int workers) {
-  return std::make_unique<EmbeddingWorkers>(
-      [loader = std::make_shared<EmbedderLoader>(spec)] { return loader->load(); }, workers);
-}
-
-// Who failed, where there are several that could. A command may be long.
-std::string part_name(const SearchCommandOptions& options, const std::string& name) {
-  constexpr int kColumns = 60;
-  return options.scores.size() > 1 ? fit_width(terminal_safe(name), kColumns) : "";
 }
 
 // "likeness, class:tabby": what the network that describes images is asked for.
@@ -71,18 +41,13 @@ std::string names_of_own(const SearchCommandOptions& options) {
   return names;
 }
 
-std::shared_ptr<PhotoAssessor> network_assessor(EmbeddingWorkers& workers, const NetworkSpec& spec,
-                                                NetworkAssessor::Gives gives, const KeepEmbeddings& keep) {
-  const auto identity = keep ? embedding_identity(spec) : Result<std::string>(Error{});
-  if (!identity.ok()) return std::make_shared<NetworkAssessor>(workers, gives);  // the workers say what is wrong
-  const char* what = gives == NetworkAssessor::Gives::embedding ? "" : "and output";
-  return std::make_shared<LocalAssessor>(workers, gives, keep(joined_parts({*identity, what})));
-}
-
-PhotoPart program_part(const SearchCommandOptions& options, const ScoreSpec& score) {
-  return {std::make_shared<ProgramAssessor>(
-              ScoringProgramOptions{.command = score.argument, .time_limit = request_time_limit(options.network)}),
-          part_name(options, score.text)};
+std::shared_ptr<PhotoAssessor> network_assessor(LoadedNetwork& network, Gives gives,
+                                                const PhotoScoring::KeepEmbeddings& keep) {
+  const auto identity = keep ? embedding_identity(network.spec()) : Result<std::string>(Error{});
+  // Where the file cannot be read the workers say what is wrong.
+  if (!identity.ok()) return std::make_shared<NetworkAssessor>(network.workers(), gives);
+  const char* what = gives == Gives::embedding ? "" : "and output";
+  return std::make_shared<LocalAssessor>(network.workers(), gives, keep(joined_parts({*identity, what})));
 }
 
 Error not_one_number(const NetworkSpec& network, int numbers) {
@@ -92,9 +57,12 @@ Error not_one_number(const NetworkSpec& network, int numbers) {
 }
 
 // Slices one after the other.
-class Layout {
+class SliceRow {
  public:
-  EmbeddingSlice add(size_t size) { return {std::exchange(end_, end_ + size), size}; }
+  EmbeddingSlice add(int size) {
+    const auto values = static_cast<size_t>(size);
+    return {std::exchange(end_, end_ + values), values};
+  }
 
  private:
   size_t end_ = 0;
@@ -102,60 +70,67 @@ class Layout {
 
 }  // namespace
 
-Status choose_networks(const SearchCommandOptions& options, SearchParts& parts) {
-  for (const ScoreSpec& score : scores_of(options, ScoreKind::network)) {
-    auto network = choose_network({.model = score.argument, .layer = ""});
-    if (!network.ok()) return network.error();
-    network->embeds_output = true;
-    parts.score_networks.push_back({.spec = std::move(*network), .workers = nullptr});
-  }
-  parts.describes_photos = compares_images(options) || wants_classes(options);
-  if (!has_query_images(options) && !parts.describes_photos) return {};
-  auto network = choose_network(options.model);
-  if (!network.ok()) return network.error();
-  parts.network = std::move(*network);
-  parts.network.embeds_output = wants_classes(options) && !compares_images(options);
-  return wants_classes(options) ? choose_classes(options, parts) : Status{};
+PhotoScoring::PhotoScoring(const CheckedOptions& options) : options_(options) {
+  const ChosenNetworks& chosen = options.networks;
+  const int all = worker_count(options.given.parallel);
+  if (chosen.describing)
+    describing_ = std::make_unique<LoadedNetwork>(*chosen.describing, chosen.describes_photos ? all : 1);
+  for (const NetworkSpec& network : chosen.scoring)
+    scoring_.push_back(std::make_unique<LoadedNetwork>(network, all));
 }
 
-void load_networks(const SearchCommandOptions& options, SearchParts& parts) {
-  const int all = worker_count(options.parallel);
-  if (!parts.network.path.empty()) parts.workers = load_network(parts.network, parts.describes_photos ? all : 1);
-  for (ScoreNetwork& network : parts.score_networks)
-    network.workers = load_network(network.spec, all);
-  parts.backlog = 2 * (scores_by(options, ScoreKind::program) ? 1 : all);
+const NetworkSpec& PhotoScoring::network() const {
+  static const NetworkSpec kNone;
+  return describing_ ? describing_->spec() : kNone;
 }
 
-std::vector<PhotoPart> photo_parts(const SearchCommandOptions& options, SearchParts& parts,
-                                   const KeepEmbeddings& keep) {
-  using Gives = NetworkAssessor::Gives;
-  std::vector<PhotoPart> made;
-  if (parts.describes_photos) {
-    const Gives gives = wants_features_and_output(options) ? Gives::embedding_and_output : Gives::embedding;
-    made.push_back(
-        {network_assessor(*parts.workers, parts.network, gives, keep), part_name(options, names_of_own(options))});
-  }
-  const auto networks = scores_of(options, ScoreKind::network);
-  for (size_t i = 0; i < networks.size(); ++i) {
-    const ScoreNetwork& network = parts.score_networks[i];
-    made.push_back({network_assessor(*network.workers, network.spec, NetworkAssessor::Gives::embedding, keep),
-                    part_name(options, networks[i].text)});
-  }
-  for (const ScoreSpec& score : scores_of(options, ScoreKind::program))
-    made.push_back(program_part(options, score));
-  return made;
+int PhotoScoring::backlog() const {
+  return 2 * (scores_by(options_.given, ScoreKind::program) ? 1 : worker_count(options_.given.parallel));
 }
 
-Result<std::optional<std::string>> photo_identity_of(const SearchCommandOptions& options, const SearchParts& parts) {
-  if (scores_by(options, ScoreKind::program)) return std::optional<std::string>();
+bool PhotoScoring::wants_classes() const {
+  return scores_by(options_.given, ScoreKind::class_output);
+}
+
+bool PhotoScoring::wants_features_and_output() const {
+  return compares_images(options_.given) && wants_classes();
+}
+
+// A command may be long.
+std::string PhotoScoring::name_in_errors(const std::string& name) const {
+  constexpr int kColumns = 60;
+  return options_.given.scores.size() > 1 ? fit_width(terminal_safe(name), kColumns) : "";
+}
+
+PhotoPart PhotoScoring::own_part(const KeepEmbeddings& keep) {
+  const Gives gives = wants_features_and_output() ? Gives::embedding_and_output : Gives::embedding;
+  return {network_assessor(*describing_, gives, keep), name_in_errors(names_of_own(options_.given))};
+}
+
+std::vector<PhotoPart> PhotoScoring::photo_parts(const KeepEmbeddings& keep) {
+  std::vector<PhotoPart> parts;
+  if (describes_photos()) parts.push_back(own_part(keep));
+  const auto networks = scores_of(options_.given, ScoreKind::network);
+  for (size_t i = 0; i < networks.size(); ++i)
+    parts.push_back({network_assessor(*scoring_[i], Gives::embedding, keep), name_in_errors(networks[i].text)});
+  for (const ScoreSpec& score : scores_of(options_.given, ScoreKind::program)) {
+    auto program = std::make_shared<ProgramAssessor>(
+        ScoringProgramOptions{.command = score.argument, .time_limit = request_time_limit(options_.given.network)});
+    parts.push_back({std::move(program), name_in_errors(score.text)});
+  }
+  return parts;
+}
+
+Result<std::optional<std::string>> PhotoScoring::cache_identity() const {
+  if (scores_by(options_.given, ScoreKind::program)) return std::optional<std::string>();
   std::vector<NetworkSpec> specs;
-  if (parts.describes_photos) specs.push_back(parts.network);
-  if (wants_features_and_output(options)) {
-    specs.push_back(parts.network);
+  if (describes_photos()) specs.push_back(network());
+  if (wants_features_and_output()) {
+    specs.push_back(network());
     specs.back().embeds_output = true;
   }
-  for (const ScoreNetwork& network : parts.score_networks)
-    specs.push_back(network.spec);
+  for (const auto& scoring : scoring_)
+    specs.push_back(scoring->spec());
   std::string all;
   for (const NetworkSpec& spec : specs) {
     const auto identity = embedding_identity(spec);
@@ -165,24 +140,34 @@ Result<std::optional<std::string>> photo_identity_of(const SearchCommandOptions&
   return std::optional(std::move(all));
 }
 
-Result<EmbeddingLayout> embedding_layout(const SearchCommandOptions& options, SearchParts& parts) {
-  Layout layout;
-  EmbeddingLayout slices;
-  if (parts.describes_photos) {
-    const auto sizes = loaded_sizes(*parts.workers, parts.network);
+Result<EmbeddingLayout> PhotoScoring::layout() {
+  SliceRow row;
+  EmbeddingLayout layout;
+  if (describes_photos()) {
+    const auto sizes = describing_->sizes();
     if (!sizes.ok()) return sizes.error();
-    if (compares_images(options)) slices.features = layout.add(static_cast<size_t>(sizes->embedding));
-    if (wants_classes(options)) slices.output = layout.add(static_cast<size_t>(sizes->output));
+    if (compares_images(options_.given)) layout.features = row.add(sizes->embedding);
+    if (wants_classes()) layout.output = row.add(sizes->output);
   }
-  for (ScoreNetwork& network : parts.score_networks) {
-    const auto sizes = loaded_sizes(*network.workers, network.spec);
+  for (const auto& scoring : scoring_) {
+    const auto sizes = scoring->sizes();
     if (!sizes.ok()) return sizes.error();
-    if (sizes->output != 1) return not_one_number(network.spec, sizes->output);
-    slices.networks.push_back(layout.add(1));
+    if (sizes->output != 1) return not_one_number(scoring->spec(), sizes->output);
+    layout.networks.push_back(row.add(1));
   }
-  for (size_t i = 0; i < scores_of(options, ScoreKind::program).size(); ++i)
-    slices.programs.push_back(layout.add(kNumberParts));
-  return slices;
+  for (size_t i = 0; i < scores_of(options_.given, ScoreKind::program).size(); ++i)
+    layout.programs.push_back(row.add(kNumberParts));
+  return layout;
+}
+
+Status PhotoScoring::wait_for_networks() {
+  if (describing_) {
+    if (const auto sizes = describing_->sizes(); !sizes.ok()) return sizes.error();
+  }
+  for (const auto& scoring : scoring_) {
+    if (const auto sizes = scoring->sizes(); !sizes.ok()) return sizes.error();
+  }
+  return {};
 }
 
 }  // namespace lookalike

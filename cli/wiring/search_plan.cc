@@ -81,7 +81,7 @@ ListedPhotos listed_photos(const SearchPlan& plan, const Provider& provider, con
   PhotoLists lists;
   if (query) listed.first = lists.add(provider.copies_of(*query, stop));
   const auto most = static_cast<size_t>(plan.max_images);
-  const bool guided = !plan.whole && plan.strategy->make_planner != nullptr;
+  const bool guided = !plan.whole && plan.strategy->sees_all_photos;
   if (guided) {
     listed.share =
         static_cast<double>(provider.listable(ListOf::without_words)) / static_cast<double>(plan.local_photos);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/text/json.h"
+#include "core/base/text/json_writer.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
@@ -19,23 +20,18 @@ Error not_a_record(const char* what) {
 }
 
 void write_photo(JsonWriter& json, const Photo& photo) {
-  json.object([&] {
-    json.member("provider", photo.provider);
-    json.member("id", photo.id);
-    json.member("page_url", photo.page_url);
-    json.member("image_url", photo.image_url);
-    json.member("title", photo.title);
-    json.member("owner", photo.owner);
-    json.member("owner_url", photo.owner_url);
-    json.member("license_id", photo.license.id);
-    json.member("license_name", photo.license.name);
-    json.member("license_url", photo.license.url);
-    json.member("attribution", photo.attribution);
-    json.array("tags", [&] {
-      for (const std::string& tag : photo.tags)
-        json.value(tag);
-    });
-  });
+  json.text("provider", photo.provider);
+  json.text("id", photo.id);
+  json.text("page_url", photo.page_url);
+  json.text("image_url", photo.image_url);
+  json.text("title", photo.title);
+  json.text("owner", photo.owner);
+  json.text("owner_url", photo.owner_url);
+  json.text("license_id", photo.license.id);
+  json.text("license_name", photo.license.name);
+  json.text("license_url", photo.license.url);
+  json.text("attribution", photo.attribution);
+  json.texts("tags", photo.tags);
 }
 
 bool read_text(const rapidjson::Value& object, const char* key, std::string& into) {
@@ -77,16 +73,13 @@ std::optional<Photo> read_photo(const rapidjson::Value& object) {
 }  // namespace
 
 std::string write_cached_page(const PhotoPage& page) {
-  JsonWriter json;
+  JsonWriter json(JsonStyle::line);
   json.object([&] {
-    json.member("format", kPageFormat);
-    json.member("has_more", page.has_more);
-    json.array("photos", [&] {
-      for (const Photo& photo : page.photos)
-        write_photo(json, photo);
-    });
+    json.text("format", kPageFormat);
+    json.boolean("has_more", page.has_more);
+    json.array("photos", page.photos, [&](const Photo& photo) { write_photo(json, photo); });
   });
-  return json.text();
+  return json.take();
 }
 
 Result<PhotoPage> parse_cached_page(std::string_view bytes) {

@@ -11,7 +11,7 @@
 #include "core/eval/frozen_service.h"
 #include "core/eval/replay.h"
 #include "core/eval/retrieval_metrics.h"
-#include "core/search/session/first_queries.h"
+#include "core/search/strategies/first_queries.h"
 
 namespace lookalike {
 

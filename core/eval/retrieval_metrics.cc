@@ -7,7 +7,7 @@
 namespace lookalike {
 namespace {
 
-constexpr size_t kTop = 10;
+constexpr size_t kTopResults = 10;
 constexpr size_t kNdcgTop = 20;
 
 double discount(size_t rank) {
@@ -37,7 +37,7 @@ RetrievalQuality measure(const TrueRanking& truth, std::span<const uint32_t> fou
   for (const uint32_t photo : found)
     ranks.push_back(truth.rank_of(photo));
   std::sort(ranks.begin(), ranks.end());
-  const size_t top = std::min(kTop, truth.size());
+  const size_t top = std::min(kTopResults, truth.size());
   double sum = 0, best_sum = 0, dcg = 0, best_dcg = 0;
   for (size_t i = 0; i < top; ++i)
     best_sum += truth.order_at(i);
@@ -50,7 +50,7 @@ RetrievalQuality measure(const TrueRanking& truth, std::span<const uint32_t> fou
   }
   if (!ranks.empty()) {
     quality.best_found = ranks.front() == 0 ? 1 : 0;
-    quality.median_rank = static_cast<double>(ranks[(std::min(kTop, ranks.size()) - 1) / 2]) + 1;
+    quality.median_rank = static_cast<double>(ranks[(std::min(kTopResults, ranks.size()) - 1) / 2]) + 1;
   }
   if (best_sum > 0) quality.log_score_ratio = sum / best_sum;
   if (best_dcg > 0) quality.ndcg_at_20 = dcg / best_dcg;

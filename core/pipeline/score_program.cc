@@ -5,6 +5,7 @@
 
 #include "core/base/feature_source.h"
 #include "core/base/text/json.h"
+#include "core/base/text/json_writer.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
@@ -57,24 +58,20 @@ Error ScoreProgram::failure(ErrorCode code, const std::string& what) {
 }
 
 std::string score_request(const Photo& photo, std::string_view file) {
-  JsonWriter json;
-  const auto text = [&json](std::string_view name, std::string_view value) { json.member(name, valid_utf8(value)); };
+  JsonWriter json(JsonStyle::line);
   json.object([&] {
-    text("schema", "lookalike-score/1");
-    text("id", photo.id);
-    text("file", file);
-    text("title", photo.title);
-    json.array("tags", [&] {
-      for (const std::string& tag : photo.tags)
-        json.value(valid_utf8(tag));
-    });
-    text("page_url", photo.page_url);
-    text("image_url", photo.image_url);
-    text("provider", photo.provider);
-    text("owner", photo.owner);
-    text("license", photo.license.name);
+    json.text("schema", "lookalike-score/1");
+    json.text("id", photo.id);
+    json.text("file", file);
+    json.text("title", photo.title);
+    json.texts("tags", photo.tags);
+    json.text("page_url", photo.page_url);
+    json.text("image_url", photo.image_url);
+    json.text("provider", photo.provider);
+    json.text("owner", photo.owner);
+    json.text("license", photo.license.name);
   });
-  return json.text() + "\n";
+  return json.take() + "\n";
 }
 
 Result<ScoreAnswer> parse_score_answer(std::string_view line, const Photo& photo) {

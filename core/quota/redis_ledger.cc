@@ -21,7 +21,7 @@ using std::chrono::milliseconds;
 constexpr timeval kPatience{2, 0};  // to connect, and for each answer
 // A call is sent at most three seconds after it was counted (two for the answer, and one as ledger_thread.h has it),
 // and must be in the window all the same.
-constexpr int64_t kWindow = (microseconds(kCallWindow) + std::chrono::seconds(4)).count();
+constexpr int64_t kLedgerWindow = (microseconds(kCallWindow) + std::chrono::seconds(4)).count();
 constexpr const char* kSaltKey = "lookalike:salt";
 constexpr const char* kCallsPrefix = "lookalike:calls:";
 
@@ -86,7 +86,7 @@ struct Standing {
 
   // Up, so that who waits so long finds the call gone.
   milliseconds until_gone(int64_t made) const {
-    return std::chrono::ceil<milliseconds>(microseconds(made + kWindow + 1 - now));
+    return std::chrono::ceil<milliseconds>(microseconds(made + kLedgerWindow + 1 - now));
   }
 };
 
@@ -135,8 +135,8 @@ class RedisLedger final : public SharedLedger {
 
   Result<Standing> ask_once(std::string_view account, int limit) {
     if (Status connected = connect(); !connected.ok()) return connected.error();
-    const auto reply = command(
-        {"EVAL", kScript, "2", calls_key(account), kSaltKey, std::to_string(kWindow), std::to_string(limit), salt_});
+    const auto reply = command({"EVAL", kScript, "2", calls_key(account), kSaltKey, std::to_string(kLedgerWindow),
+                                std::to_string(limit), salt_});
     if (!reply.ok()) return reply.error();
     const redisReply& answer = **reply;
     if (answer.type == REDIS_REPLY_ARRAY && answer.elements == 6) {

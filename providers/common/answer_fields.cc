@@ -6,7 +6,6 @@
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "providers/common/clip_text.h"
 
 namespace lookalike {
 namespace {
@@ -38,6 +37,25 @@ std::string web_url(const rapidjson::Value& value, std::string_view name) {
   return is_web_url(url) ? url : std::string();
 }
 
+std::string file_url(std::string_view path) {
+  std::string url = "file://";
+  bool first = true;
+  for (const std::string& part : split(path, '/')) {
+    url += (first ? "" : "/") + percent_encode(part);
+    first = false;
+  }
+  return url;
+}
+
+std::string clip_text(std::string_view utf8, size_t count) {
+  size_t at = 0;
+  for (; at < utf8.size(); ++at) {
+    const bool starts_character = (static_cast<unsigned char>(utf8[at]) & 0xC0) != 0x80;
+    if (starts_character && count-- == 0) break;
+  }
+  return std::string(utf8.substr(0, at));
+}
+
 std::string short_text(const rapidjson::Value& value, std::string_view name) {
   return clip_text(json_text(value, name).value_or(""), kMaxTextCodePoints);
 }
@@ -53,6 +71,20 @@ void add_tag(std::vector<std::string>& tags, std::string_view raw) {
   tag.erase(0, tag.find_first_not_of("- "));
   const bool is_new = std::find(tags.begin(), tags.end(), tag) == tags.end();
   if (!tag.empty() && tag.size() <= kMaxTagBytes && is_new) tags.push_back(std::move(tag));
+}
+
+void add_tags(std::vector<std::string>& tags, const rapidjson::Value& value, std::string_view name, char separator) {
+  const rapidjson::Value* member = json_member(value, name);
+  if (member == nullptr) return;
+  const auto add = [&tags, separator](const rapidjson::Value& text) {
+    if (!text.IsString()) return;
+    for (const std::string& tag : split({text.GetString(), text.GetStringLength()}, separator))
+      add_tag(tags, trim(tag));
+  };
+  add(*member);
+  if (!member->IsArray()) return;
+  for (const rapidjson::Value& text : member->GetArray())
+    add(text);
 }
 
 std::string attribution_line(const std::string& title, const std::string& owner, const std::string& license) {

@@ -1,4 +1,5 @@
-// Fields of answers from services, made safe: bounded, valid UTF-8, and nothing that deceives when shown.
+// Fields of answers from services, made safe: bounded, valid UTF-8, and nothing that deceives when shown; and the
+// address of a file, for sources whose photos are files.
 // Untrusted input of any type. Threads: free functions without state.
 // Tested by tests/providers/common/answer_fields_test.cc and by the parsers that use it; fuzzed with them.
 #pragma once
@@ -18,6 +19,11 @@ bool is_web_url(std::string_view url);
 // The member when it is such a URL, else empty. Host names and paths in other scripts come in their ASCII form.
 std::string web_url(const rapidjson::Value& value, std::string_view name);
 
+// "/my pics/cat.jpg" -> "file:///my%20pics/cat.jpg", whatever bytes the path is made of. REQUIRES: an absolute path
+std::string file_url(std::string_view path);
+
+// The first `count` code points of `utf8`. REQUIRES: valid UTF-8
+std::string clip_text(std::string_view utf8, size_t count);
 // The member as text of at most 500 code points; empty for anything but text and numbers.
 std::string short_text(const rapidjson::Value& value, std::string_view name);
 
@@ -27,6 +33,9 @@ bool is_plain_id(std::string_view id);
 // Adds the tag, cleaned, unless it is empty, there already, longer than 100 bytes, or one too many. In a query a
 // leading '-' would exclude the tag, so it loses that.
 void add_tag(std::vector<std::string>& tags, std::string_view raw);
+
+// Likewise each tag of the member: a list of text, or text with separators in it, or a list of such.
+void add_tags(std::vector<std::string>& tags, const rapidjson::Value& value, std::string_view name, char separator);
 
 // "Title" by Owner, licence; empty without a licence or an owner.
 std::string attribution_line(const std::string& title, const std::string& owner, const std::string& license);

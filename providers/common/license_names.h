@@ -1,11 +1,14 @@
 // The words of --license, the same for every source: what each licence is called and what it allows.
 // A source asks its service for the licences that are wished for; one that cannot, filters what it answers.
 // Source: https://creativecommons.org/licenses/ and /publicdomain/; "no-known" and "us-gov" are Flickr's.
+// Flickr's own ids are here as well, since manifests of folders hold them: flickr.photos.licenses.getInfo; 1 to 6 are
+// version 2.0, 11 to 16 version 4.0 of the Creative Commons licences.
 // Threads: free functions without state.
 // Tested by tests/providers/common/license_names_test.cc
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -62,5 +65,12 @@ License named_license(std::string_view key, std::string_view version);
 // The key that a licence's name or id as sources write it means: "CC BY-SA 4.0", "cc-by-sa-4.0", "Public domain".
 // Empty for what has none: "All Rights Reserved", "GFDL".
 std::string license_key_of(std::string_view name);
+
+// "4" -> CC BY 2.0 with its URL. Nothing for an id that is not in the table.
+std::optional<License> flickr_license(std::string_view id);
+
+// The ids that a --license list means: names (each means every version) and Flickr's own ids ("4,5").
+// Sorted, without doubles; empty for an empty list. Errors: usage, with the names there are.
+Result<std::vector<int>> flickr_license_ids(std::string_view list);
 
 }  // namespace lookalike

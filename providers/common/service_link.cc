@@ -69,7 +69,7 @@ Error ServiceLink::status_error(const HttpResponse& response, const std::string&
     case 401:
     case 403: return {ErrorCode::auth, name + " refused the request (" + status + "): " + refused};
     case 414: return {ErrorCode::usage, "this query is too long for " + name + " (" + status + ")"};
-    case 429: return {ErrorCode::quota, name + "'s limit of calls is used up (" + status + "): try again later"};
+    case 429: return {ErrorCode::quota, name + "'s limit of calls is used up (" + status + "): " + settings_.after_429};
     default: break;
   }
   if (response.status >= 500) {

@@ -4,6 +4,7 @@
 // Tested by tests/providers/common/service_link_test.cc and, for every provider, service_conformance_test.cc
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,10 +14,52 @@
 #include "core/base/provider.h"
 #include "core/base/result.h"
 #include "core/http/http_client.h"
-#include "providers/common/callback_gate.h"
-#include "providers/common/endpoint.h"
+#include "providers/common/service_request.h"
 
 namespace lookalike {
+
+// Lets a provider go away safely while its answers are still on their way from a borrowed HttpClient.
+class CallbackGate {
+ public:
+  // One callback inside the gate; false when the gate was closed before it came.
+  class Pass {
+   public:
+    explicit Pass(CallbackGate& gate) : gate_(gate.enter() ? &gate : nullptr) {}
+    ~Pass() {
+      if (gate_ != nullptr) gate_->leave();
+    }
+    Pass(const Pass&) = delete;
+    Pass& operator=(const Pass&) = delete;
+    explicit operator bool() const { return gate_ != nullptr; }
+
+   private:
+    CallbackGate* gate_;
+  };
+
+  // Lets nobody in any more and returns when the last one inside has left. REQUIRES: not called from inside.
+  void close() {
+    std::unique_lock lock(mutex_);
+    closed_ = true;
+    emptied_.wait(lock, [this] { return inside_ == 0; });
+  }
+
+ private:
+  bool enter() {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return false;
+    ++inside_;
+    return true;
+  }
+  void leave() {
+    const std::lock_guard lock(mutex_);
+    if (--inside_ == 0) emptied_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable emptied_;
+  int inside_ = 0;
+  bool closed_ = false;
+};
 
 // One search under way.
 struct ServiceCall {
@@ -37,6 +80,7 @@ class ServiceLink : public std::enable_shared_from_this<ServiceLink> {
     Endpoint endpoint;
     int retries = 3;
     std::vector<std::string> secrets;  // masked in errors, also percent-encoded
+    std::string after_429 = "try again later";
   };
 
   ServiceLink(Settings settings, HttpClient& http) : settings_(std::move(settings)), http_(http) {}

@@ -17,7 +17,7 @@ constexpr std::string_view kLimit = "x-ratelimit-limit";
 constexpr std::string_view kAvailable = "x-ratelimit-available";
 constexpr std::string_view kRemaining = "x-ratelimit-remaining";
 constexpr std::string_view kReset = "x-ratelimit-reset";
-constexpr const char* kAssumed = " assumed";  // the scope of Settings::first_limit: no header has such a name
+constexpr const char* kAssumed = " assumed";  // the scopes of Settings::first_limits: no header has such names
 constexpr size_t kMostScopes = 8;
 constexpr size_t kMostRemembered = 10'000;
 constexpr seconds kLongestWait{600};
@@ -55,7 +55,7 @@ std::optional<ServiceLimit> parse_service_limit(std::string_view text) {
 Admission ServiceRate::admit() {
   const std::lock_guard lock(mutex_);
   const TimePoint now = settings_.now();
-  if (scopes_.empty() && settings_.first_limit) scopes_[kAssumed] = Scope{.limit = *settings_.first_limit};
+  if (scopes_.empty()) assume_first_limits();
   for (const auto& [name, scope] : scopes_) {
     if (const auto until = free_at(scope, now)) return held_back(scope, *until, now);
   }
@@ -69,6 +69,11 @@ Admission ServiceRate::admit() {
     if (next) next();
   };
   return admission;
+}
+
+void ServiceRate::assume_first_limits() {
+  for (const ServiceLimit& limit : settings_.first_limits)
+    scopes_[kAssumed + std::to_string(scopes_.size())] = Scope{.limit = limit};
 }
 
 void ServiceRate::take_back(TimePoint sent) {
@@ -135,7 +140,7 @@ ServiceRate::Scope ServiceRate::noted_scope(const ServiceLimit& limit, int avail
 }
 
 void ServiceRate::keep(const std::string& name, Scope scope) {
-  scopes_.erase(kAssumed);
+  std::erase_if(scopes_, [](const auto& scope) { return scope.first.starts_with(kAssumed); });
   if (scopes_.size() < kMostScopes || scopes_.contains(name)) scopes_[name] = scope;
 }
 

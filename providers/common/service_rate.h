@@ -14,8 +14,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/http/call_gate.h"
+#include "providers/common/service_request.h"
 
 namespace lookalike {
 
@@ -28,16 +30,21 @@ struct ServiceLimit {
 // Django REST framework's notation: a number, '/', and a word that begins with s, m, h or d.
 std::optional<ServiceLimit> parse_service_limit(std::string_view text);
 
+// Limits that are known beforehand hold at the service itself: a stand-in on this machine has those that it tells of.
+inline std::vector<ServiceLimit> limits_at(const Endpoint& endpoint, const std::vector<ServiceLimit>& limits) {
+  return endpoint.scope == AddressScope::loopback ? std::vector<ServiceLimit>() : limits;
+}
+
 class ServiceRate final : public CallGate {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
   using Now = TimePoint (*)();
 
   struct Settings {
-    std::string service;                      // "Openverse", for messages
-    std::string advice;                       // how to get more: "set LOOKALIKE_…"; may be empty
-    std::optional<ServiceLimit> first_limit;  // until headers say something; nothing: no limit
-    CallGate* next = nullptr;                 // asked as well; borrowed, outlives this; may be null
+    std::string service;                     // "Openverse", for messages
+    std::string advice;                      // how to get more: "set LOOKALIKE_…"; may be empty
+    std::vector<ServiceLimit> first_limits;  // until headers say something; empty: no limit
+    CallGate* next = nullptr;                // asked as well; borrowed, outlives this; may be null
     Now now = &std::chrono::steady_clock::now;
   };
 
@@ -66,6 +73,7 @@ class ServiceRate final : public CallGate {
   std::optional<TimePoint> free_at(const Scope& scope, TimePoint now) const;
   Admission held_back(const Scope& scope, TimePoint until, TimePoint now) const;
   void take_back(TimePoint sent);
+  void assume_first_limits();
 
   const Settings settings_;
   std::mutex mutex_;                     // guards what follows

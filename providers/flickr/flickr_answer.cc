@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -13,8 +12,7 @@
 #include "core/base/text/text.h"
 #include "core/http/url.h"
 #include "providers/common/answer_fields.h"
-#include "providers/common/clip_text.h"
-#include "providers/flickr/flickr_license.h"
+#include "providers/common/license_names.h"
 
 namespace lookalike {
 namespace {
@@ -72,7 +70,6 @@ std::vector<std::string> tags_of(const Value& photo) {
 
 std::optional<Photo> read_photo(const Value& value) {
   Photo photo;
-  photo.provider = "flickr";
   photo.id = json_text(value, "id").value_or("");
   const std::string owner = json_text(value, "owner").value_or("");
   photo.image_url = image_url_of(value);
@@ -86,19 +83,7 @@ std::optional<Photo> read_photo(const Value& value) {
   photo.tags = tags_of(value);
   const std::string license = json_text(value, "license").value_or("");
   photo.license = flickr_license(license).value_or(License{});
-  photo.attribution = attribution_line(photo.title, photo.owner, photo.license.name);
   return photo;
-}
-
-std::vector<Photo> read_photos(const Value& list) {
-  std::vector<Photo> photos;
-  std::unordered_set<std::string> seen;
-  for (const Value& value : list.GetArray()) {
-    if (photos.size() >= kFlickrMaxPerPage) break;
-    std::optional<Photo> photo = read_photo(value);
-    if (photo && seen.insert(photo->id).second) photos.push_back(std::move(*photo));
-  }
-  return photos;
 }
 
 bool has_more(const Value& photos, int64_t received) {
@@ -140,17 +125,17 @@ Result<PhotoPage> read_failure(const Value& answer) {
 
 }  // namespace
 
-Result<PhotoPage> parse_flickr_search(std::string_view body) {
-  const Result<rapidjson::Document> document = parse_json(body);
-  if (!document) return Error{ErrorCode::bad_data, "cannot read Flickr's answer: " + document.error().message};
-  if (json_text(*document, "stat").value_or("") == "fail") return read_failure(*document);
-  const Value* photos = json_member(*document, "photos");
+Result<PhotoPage> read_flickr_answer(const Value& document) {
+  if (json_text(document, "stat").value_or("") == "fail") return read_failure(document);
+  const Value* photos = json_member(document, "photos");
   const Value* list = photos == nullptr ? nullptr : json_member(*photos, "photo");
   if (list == nullptr || !list->IsArray()) {
     return Error{ErrorCode::bad_data, "Flickr's answer holds no list of photos: check --endpoint"};
   }
   PhotoPage page;
-  page.photos = read_photos(*list);
+  for (const Value& value : list->GetArray()) {
+    if (std::optional<Photo> photo = read_photo(value)) page.photos.push_back(std::move(*photo));
+  }
   page.has_more = has_more(*photos, static_cast<int64_t>(list->Size()));
   return page;
 }

@@ -7,7 +7,7 @@
 // Tested by tests/providers/flickr/flickr_answer_test.cc; fuzzed.
 #pragma once
 
-#include <string_view>
+#include <rapidjson/document.h>
 
 #include "core/base/provider.h"
 #include "core/base/result.h"
@@ -21,6 +21,6 @@ inline constexpr int kFlickrMaxPerPage = 500;
 // Errors by Flickr's own codes: auth (100), network (0, 10, 105, 201: worth asking again), usage (this query is at
 // fault), bad_data (a request that Flickr does not understand, or no JSON of its kind at all).
 // Code 20, a page beyond the last one, is an empty page.
-Result<PhotoPage> parse_flickr_search(std::string_view body);
+Result<PhotoPage> read_flickr_answer(const rapidjson::Value& document);
 
 }  // namespace lookalike

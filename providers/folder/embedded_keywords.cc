@@ -12,7 +12,7 @@
 
 #include "core/base/text/text.h"
 #include "core/vision/decode/orientation.h"
-#include "providers/common/clip_text.h"
+#include "providers/common/answer_fields.h"
 
 namespace lookalike {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
-#include "providers/folder/sidecar.h"
+#include "providers/folder/words.h"
 
 namespace lookalike {
 

@@ -9,8 +9,8 @@
 
 #include "core/base/text/digest.h"
 #include "core/base/text/text.h"
-#include "providers/common/file_url.h"
-#include "providers/flickr/flickr_license.h"
+#include "providers/common/answer_fields.h"
+#include "providers/common/license_names.h"
 
 namespace lookalike {
 namespace {

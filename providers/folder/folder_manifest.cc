@@ -5,8 +5,8 @@
 #include "core/base/files/file.h"
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
-#include "providers/common/clip_text.h"
-#include "providers/flickr/flickr_license.h"
+#include "providers/common/answer_fields.h"
+#include "providers/common/license_names.h"
 
 namespace lookalike {
 namespace {
@@ -23,7 +23,7 @@ std::string text_member(const Value& photo, std::string_view name) {
   return clip_text(json_text(photo, name).value_or(""), kMaxTextCodePoints);
 }
 
-void add_tag(std::vector<std::string>& tags, std::string_view raw) {
+void add_manifest_tag(std::vector<std::string>& tags, std::string_view raw) {
   if (tags.size() >= kMaxTags || raw.size() > kMaxTagBytes) return;
   std::string tag = terminal_safe(raw);
   if (!tag.empty() && std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
@@ -36,12 +36,12 @@ std::vector<std::string> tags_of(const Value& photo) {
   if (member == nullptr) return tags;
   if (member->IsString()) {
     for (const std::string& word : split(std::string_view(member->GetString(), member->GetStringLength()), ' ')) {
-      add_tag(tags, word);
+      add_manifest_tag(tags, word);
     }
   }
   if (!member->IsArray()) return tags;
   for (const Value& tag : member->GetArray()) {
-    if (tag.IsString()) add_tag(tags, {tag.GetString(), tag.GetStringLength()});
+    if (tag.IsString()) add_manifest_tag(tags, {tag.GetString(), tag.GetStringLength()});
   }
   return tags;
 }

@@ -7,25 +7,12 @@
 // Tested by tests/providers/folder/sidecar_test.cc; fuzzed.
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/base/result.h"
+#include "providers/folder/words.h"
 
 namespace lookalike {
-
-// Words about one photo. Every string is valid UTF-8, the tags are fit for a terminal and without doubles.
-struct PhotoWords {
-  std::string title;
-  std::string description;
-  std::vector<std::string> tags;
-
-  bool empty() const { return title.empty() && description.empty() && tags.empty(); }
-};
-
-// Bounded: at most 500 tags of at most 200 bytes.
-void add_tag(PhotoWords& words, std::string_view tag);
 
 PhotoWords parse_text_sidecar(std::string_view text);
 // Errors: bad_data.

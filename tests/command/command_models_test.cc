@@ -88,7 +88,7 @@ TEST_F(CommandModelsTest, OriginalNetworkInAnArchiveIsConvertedAndFindsWhatTheRe
   if (!reference) GTEST_SKIP() << "mobilenet_v2_1.0_224.onnx of TF-Slim is not in LOOKALIKE_MODELS";
   for (const char* name : {"net.tflite", "net.tgz"}) {
     const CommandResult written =
-        run_command({LOOKALIKE_TEST_PYTHON, "-B", LOOKALIKE_SOURCE_DIR "/tests/models/tflite_writer.py",
+        run_command({LOOKALIKE_TEST_PYTHON, "-B", LOOKALIKE_SOURCE_DIR "/tests/models/pull/tflite_writer.py",
                      reference->string(), (folder_ / name).string()});
     if (written.exit == 77) GTEST_SKIP() << written.out;
     ASSERT_EQ(written.exit, 0) << written.err;

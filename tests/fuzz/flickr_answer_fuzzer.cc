@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "providers/flickr/flickr.h"
 #include "providers/flickr/flickr_answer.h"
 #include "tests/fuzz/properties.h"
 
@@ -28,7 +29,7 @@ void check_photo(const Photo& photo) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto page = lookalike::parse_flickr_search(bytes);
+  const auto page = lookalike::read_answer(lookalike::flickr_service(), bytes, {});
   if (!page.ok()) {
     lookalike::check_valid(page.error().message);
     return 0;

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "providers/common/query_text.h"
+#include "providers/common/service_request.h"
 #include "providers/tag_cleaner.h"
 #include "tests/fuzz/properties.h"
 

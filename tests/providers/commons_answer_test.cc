@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/base/text/json.h"
 #include "core/base/text/text.h"
+#include "providers/sources.h"
 
 namespace lookalike {
 namespace {
@@ -29,11 +31,15 @@ std::string answer_with(const std::string& pages, const std::string& more = R"("
   return "{" + more + ", \"query\": {\"pages\": [" + pages + "]}}";
 }
 
+Status add_part(CommonsBatch& batch, std::string_view body) {
+  const auto part = parse_json(body);
+  return part ? add_commons_answer(batch, *part) : part.error();
+}
+
 PhotoPage page_of(const std::string& body, const std::string& licenses = "") {
-  CommonsBatch batch;
-  const Status added = add_commons_answer(batch, body);
-  EXPECT_TRUE(added.ok()) << body;
-  return commons_page(std::move(batch), *parse_license_wish(licenses));
+  const auto page = read_answer(commons_service(), body, {}, *parse_license_wish(licenses));
+  EXPECT_TRUE(page.ok()) << body;
+  return page.ok() ? *page : PhotoPage{};
 }
 
 constexpr const char* kMetadata = R"("extmetadata": {
@@ -84,16 +90,15 @@ TEST(CommonsAnswer, ContinuationsAddUpToOnePage) {
   const std::string first =
       answer_with(file_page(7, 1, image_info() + R"(, "categories": [{"title": "Category:Trees"}])"),
                   R"("continue": {"clcontinue": "7|Coasts", "continue": "gsroffset||imageinfo"})");
-  ASSERT_TRUE(add_commons_answer(batch, first).ok());
+  ASSERT_TRUE(add_part(batch, first).ok());
   EXPECT_THAT(batch.more,
               testing::UnorderedElementsAre(Pair("clcontinue", "7|Coasts"), Pair("continue", "gsroffset||imageinfo")));
   ASSERT_TRUE(
-      add_commons_answer(
-          batch, answer_with(file_page(7, 1, R"("categories": [{"title": "Category:Coasts"}])"),
-                             R"("batchcomplete": true, "continue": {"gsroffset": 30, "continue": "gsroffset||"})"))
+      add_part(batch, answer_with(file_page(7, 1, R"("categories": [{"title": "Category:Coasts"}])"),
+                                  R"("batchcomplete": true, "continue": {"gsroffset": 30, "continue": "gsroffset||"})"))
           .ok());
   EXPECT_THAT(batch.more, IsEmpty());
-  const PhotoPage page = commons_page(std::move(batch), {});
+  const PhotoPage page = commons_page(std::move(batch));
   ASSERT_THAT(page.photos, SizeIs(1));
   EXPECT_THAT(page.photos[0].tags, ElementsAre("Trees", "Coasts"));
   EXPECT_TRUE(page.has_more);
@@ -166,13 +171,13 @@ TEST(CommonsAnswer, SurvivesWrongTypesAndHostileText) {
 
 TEST(CommonsAnswer, ErrorsInsideAnAnswer) {
   CommonsBatch batch;
-  EXPECT_EQ(add_commons_answer(batch, R"({"error": {"code": "ratelimited", "info": "Slow down"}})").error().code,
+  EXPECT_EQ(add_part(batch, R"({"error": {"code": "ratelimited", "info": "Slow down"}})").error().code,
             ErrorCode::network);
-  const Status refused = add_commons_answer(batch, R"({"error": {"code": "badvalue", "info": "No such"}})");
+  const Status refused = add_part(batch, R"({"error": {"code": "badvalue", "info": "No such"}})");
   EXPECT_EQ(refused.error().code, ErrorCode::usage);
   EXPECT_THAT(refused.error().message, HasSubstr("No such"));
   for (const char* body : {"", "<html>", "[]", "{}", R"({"query": 5)", R"({"x": {}})"})
-    EXPECT_EQ(add_commons_answer(batch, body).error().code, ErrorCode::bad_data) << body;
+    EXPECT_EQ(add_part(batch, body).error().code, ErrorCode::bad_data) << body;
 }
 
 TEST(CommonsAnswer, AHostileContinuationIsBounded) {
@@ -180,8 +185,8 @@ TEST(CommonsAnswer, AHostileContinuationIsBounded) {
   std::string many;
   for (int i = 0; i < 100; ++i)
     many += "\"c" + std::to_string(i) + "\": \"x\", ";
-  ASSERT_TRUE(add_commons_answer(batch, "{\"continue\": {" + many + "\"a&b=c\": \"x\", \"big\": \"" +
-                                            std::string(5'000, 'x') + "\"}, \"query\": {}}")
+  ASSERT_TRUE(add_part(batch, "{\"continue\": {" + many + "\"a&b=c\": \"x\", \"big\": \"" + std::string(5'000, 'x') +
+                                  "\"}, \"query\": {}}")
                   .ok());
   EXPECT_LE(batch.more.size(), 16u);
   for (const auto& [name, value] : batch.more)

@@ -1,11 +1,10 @@
-#include "providers/commons.h"
-
 #include <gmock/gmock.h>
 
 #include <vector>
 
 #include "core/http/host_policy.h"
 #include "core/http/url.h"
+#include "providers/sources.h"
 #include "tests/providers/common/provider_fixture.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/service_stand_in.h"
@@ -29,9 +28,9 @@ class CommonsTest : public testing::Test {
     ASSERT_TRUE(started.ok()) << started.error().message;
     service_ = std::move(*started);
   }
-  std::unique_ptr<CommonsProvider> provider(CommonsOptions options = {}) {
+  std::unique_ptr<Provider> provider(ProviderSettings options = {}) {
     if (options.endpoint.empty()) options.endpoint = service_->endpoint();
-    auto made = CommonsProvider::create(options, http_);
+    auto made = make_json_provider(commons_service(), options, http_);
     EXPECT_TRUE(made.ok());
     return made.ok() ? std::move(*made) : nullptr;
   }
@@ -86,7 +85,7 @@ TEST_F(CommonsTest, AContinuationThatNeverEndsIsGivenUp) {
 }
 
 TEST_F(CommonsTest, PolitenessBelongsToAllImageHostsWhateverTheyAreCalled) {
-  const auto policies = commons_entry().info.host_policies;
+  const auto policies = commons_service().info.host_policies;
   const auto group = [&](const char* address) { return limit_group(*parse_url(address), policies); };
   const std::string images = group("https://upload.wikimedia.org/a.jpg");
   EXPECT_EQ(group("https://thumb.wikimedia.org/a.jpg"), images);
@@ -104,8 +103,9 @@ TEST_F(CommonsTest, FiltersLicences) {
   EXPECT_THAT(answer.page->photos, SizeIs(9));
   for (const Photo& photo : answer.page->photos)
     EXPECT_THAT(photo.license.name, HasSubstr("BY-SA"));
-  EXPECT_EQ(CommonsProvider::create({.licenses = "gpl"}, http_).error().code, ErrorCode::usage);
-  EXPECT_EQ(CommonsProvider::create({.licenses = "by-nc,commercial"}, http_).error().code, ErrorCode::usage);
+  EXPECT_EQ(make_json_provider(commons_service(), {.licenses = "gpl"}, http_).error().code, ErrorCode::usage);
+  EXPECT_EQ(make_json_provider(commons_service(), {.licenses = "by-nc,commercial"}, http_).error().code,
+            ErrorCode::usage);
 }
 
 TEST_F(CommonsTest, SendsNothingForAnEmptyQueryOrAPageTooFar) {

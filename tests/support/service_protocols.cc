@@ -8,7 +8,6 @@
 
 #include "core/base/text/text.h"
 #include "providers/common/license_names.h"
-#include "providers/flickr/flickr_license.h"
 
 namespace lookalike::test {
 namespace {
@@ -20,6 +19,9 @@ using Where = StandInSearch::Where;
 constexpr int64_t kOpenversePages = 20;
 constexpr int64_t kPixabayHits = 500;
 constexpr int64_t kCategoriesAnAnswer = 60;
+constexpr int64_t kObservationsAPage = 200;
+constexpr int64_t kObservations = 10'000;
+constexpr int64_t kNasaPages = 100;
 
 class Json {
  public:
@@ -33,6 +35,7 @@ class Json {
   Json& text(const char* name, const std::string& value) { return writer_.Key(name), writer_.String(value), *this; }
   Json& number(const char* name, int64_t value) { return writer_.Key(name), writer_.Int64(value), *this; }
   Json& truth(const char* name, bool value) { return writer_.Key(name), writer_.Bool(value), *this; }
+  Json& element(const std::string& value) { return writer_.String(value), *this; }
   Json& null(const char* name) { return writer_.Key(name), writer_.Null(), *this; }
   std::string done() const { return buffer_.GetString(); }
 
@@ -122,6 +125,61 @@ std::string commons_text(std::string text) {
   const std::string bitmap = " filetype:bitmap";
   if (text.ends_with(bitmap)) text.resize(text.size() - bitmap.size());
   return text;
+}
+
+// "by" is "cc-by" at iNaturalist, which has no word for what is reserved.
+std::string license_code(const StandInPhoto& photo) {
+  const std::string key = license_key(photo);
+  return key.empty() || key == "cc0" ? key : "cc-" + key;
+}
+
+void keep_photo_licenses(Photos& photos, const std::string& list) {
+  const std::vector<std::string> wanted = split(list, ',');
+  if (list.empty()) return;
+  std::erase_if(photos, [&](const StandInPhoto* photo) {
+    return std::find(wanted.begin(), wanted.end(), license_code(*photo)) == wanted.end();
+  });
+}
+
+// The first two tags are the taxon's names, a third one is what its kingdom is called, the rest are the observer's.
+void write_taxon(Json& json, const std::vector<std::string>& tags) {
+  if (tags.empty()) return json.null("taxon"), void();
+  json.object("taxon").number("id", 5).text("rank", "species").text("name", tags[0]);
+  if (tags.size() > 1) json.text("preferred_common_name", tags[1]);
+  if (tags.size() > 2) {
+    json.text("iconic_taxon_name", tags[2]).list("ancestors");
+    json.open().number("id", 1).text("name", "Animalia").text("preferred_common_name", tags[2]).close().end_list();
+  }
+  json.close();
+}
+
+void write_observation(Json& json, const StandInPhoto& photo, const std::string& base) {
+  json.open().number("id", std::stoll(photo.id)).text("quality_grade", "research").text("species_guess", photo.title);
+  write_taxon(json, photo.tags);
+  json.list("tags");
+  for (size_t i = 3; i < photo.tags.size(); ++i)
+    json.element(photo.tags[i]);
+  json.end_list().list("photos").open().number("id", 9).text("url", base + "/photo/" + photo.id + "/square.jpg");
+  if (const std::string code = license_code(photo); code.empty())
+    json.null("license_code");
+  else
+    json.text("license_code", code);
+  json.text("attribution", "(c) Owner of " + photo.owner + ", some rights reserved").close().end_list();
+  json.object("user").number("id", 3).text("login", "owner_" + photo.id).close().list("identifications").end_list();
+  json.close();
+}
+
+void write_nasa_item(Json& json, const StandInPhoto& photo, const std::string& base) {
+  std::string keywords;
+  for (const std::string& tag : photo.tags)
+    keywords += (keywords.empty() ? "" : ", ") + tag;
+  json.open().text("href", base + "/collection.json").list("data").open();
+  json.text("nasa_id", "STAND-IN " + photo.id).text("title", photo.title).text("center", "JPL");
+  json.text("media_type", "image").text("secondary_creator", "NASA/" + photo.owner).list("keywords");
+  json.element(keywords).end_list().close().end_list().list("links");
+  json.open().text("href", image_of(photo, base, "~orig")).text("rel", "canonical").text("render", "image").close();
+  json.open().text("href", image_of(photo, base, "~thumb")).text("rel", "preview").text("render", "image").close();
+  json.end_list().close();
 }
 
 ProtocolAnswer pixabay_refusal(const std::string& text) {
@@ -215,6 +273,38 @@ ProtocolAnswer pixabay_answer(const StandInSearch& search, const Parameters& par
     json.text("user", "Owner").number("user_id", 7).close();
   }
   return {200, json.end_list().close().done()};
+}
+
+ProtocolAnswer inaturalist_answer(const StandInSearch& search, const Parameters& parameters, const std::string& base) {
+  const int64_t size = integer_or(parameters, "per_page", 30);
+  const int64_t page = integer_or(parameters, "page", 1);
+  if (size < 1 || size > kObservationsAPage || page < 1 || page * size > kObservations)
+    return {422, R"({"error":"Result window is too large","status":422})"};
+  Photos found = search.with_words(value_of(parameters, "q"), Words::all, Where::everywhere);
+  keep_photo_licenses(found, value_of(parameters, "photo_license"));
+  const auto total = static_cast<int64_t>(found.size());
+  Json json;
+  json.open().number("total_results", total).number("page", page).number("per_page", size).list("results");
+  for (int64_t i = (page - 1) * size; i < std::min(page * size, total); ++i)
+    write_observation(json, *found[static_cast<size_t>(i)], base);
+  return {200, json.end_list().close().done()};
+}
+
+ProtocolAnswer nasa_answer(const StandInSearch& search, const Parameters& parameters, const std::string& base) {
+  const int64_t size = integer_or(parameters, "page_size", 100);
+  const int64_t page = integer_or(parameters, "page", 1);
+  if (page > kNasaPages)
+    return {400, R"({"reason":"Maximum number of search results have been displayed. Please refine your search."})"};
+  const bool understood = value_of(parameters, "media_type") == "image" && size >= 1 && size <= 100 && page >= 1;
+  if (!understood) return {400, R"({"reason":"Expected 'media_type' parameter to be one of: ['image']"})"};
+  const Photos found = search.with_words(value_of(parameters, "q"), Words::all, Where::everywhere);
+  const auto total = static_cast<int64_t>(found.size());
+  Json json;
+  json.open().object("collection").text("version", "1.1").object("metadata").number("total_hits", total).close();
+  json.list("items");
+  for (int64_t i = (page - 1) * size; i < std::min(page * size, total); ++i)
+    write_nasa_item(json, *found[static_cast<size_t>(i)], base);
+  return {200, json.end_list().close().close().done()};
 }
 
 }  // namespace lookalike::test

@@ -20,5 +20,7 @@ ProtocolAnswer openverse_answer(const StandInSearch& search, const Parameters& p
 ProtocolAnswer commons_answer(const StandInSearch& search, const Parameters& parameters, const std::string& base);
 ProtocolAnswer pixabay_answer(const StandInSearch& search, const Parameters& parameters, const std::string& base,
                               const std::string& key);
+ProtocolAnswer inaturalist_answer(const StandInSearch& search, const Parameters& parameters, const std::string& base);
+ProtocolAnswer nasa_answer(const StandInSearch& search, const Parameters& parameters, const std::string& base);
 
 }  // namespace lookalike::test

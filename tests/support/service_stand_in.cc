@@ -13,6 +13,9 @@ namespace lookalike::test {
 namespace {
 
 constexpr const char* kToken = "stand-in-token";
+// Where searches are asked for, by protocol; Openverse's endpoint is what its paths are appended to.
+const std::map<std::string, std::string> kPaths{
+    {"commons", "/w/api.php"}, {"pixabay", "/api/"}, {"inaturalist", "/v1/observations"}, {"nasa", "/search"}};
 
 class Server final : public ServiceStandIn {
  public:
@@ -33,18 +36,19 @@ class Server final : public ServiceStandIn {
 
  private:
   std::string path_of_api() const {
-    if (protocol_ == "commons") return "/w/api.php";
-    return protocol_ == "pixabay" ? "/api/" : "/";
+    const auto path = kPaths.find(protocol_);
+    return path == kPaths.end() ? "/" : path->second;
   }
 
   void add_routes(httplib::Server& routes) {
     const auto search = [this](const Request& request, Response& response) { serve_search(request, response); };
     const auto image = [this](const Request& request, Response& response) { serve_image(request, response); };
     routes.Get("/v1/images/", search);
-    routes.Get("/w/api.php", search);
-    routes.Get("/api/", search);
+    for (const auto& [protocol, path] : kPaths)
+      routes.Get(path, search);
     routes.Get(R"(/v1/images/(\d+)/thumb/)", image);
-    routes.Get(R"(/photo/(\d+)[_a-z0-9]*\.jpg)", image);
+    routes.Get(R"(/photo/(\d+)[_~a-z0-9]*\.jpg)", image);
+    routes.Get(R"(/photo/(\d+)/[a-z]+\.jpg)", image);
     routes.Post("/v1/auth_tokens/token/",
                 [this](const Request& request, Response& response) { serve_token(request, response); });
   }
@@ -70,6 +74,8 @@ class Server final : public ServiceStandIn {
 
   ProtocolAnswer answered(const Parameters& parameters, bool has_token) const {
     if (protocol_ == "commons") return commons_answer(search_, parameters, server_->url(""));
+    if (protocol_ == "inaturalist") return inaturalist_answer(search_, parameters, server_->url(""));
+    if (protocol_ == "nasa") return nasa_answer(search_, parameters, server_->url(""));
     if (protocol_ == "pixabay") return pixabay_answer(search_, parameters, server_->url(""), options_.key);
     return openverse_answer(search_, parameters, server_->url(""), has_token);
   }
@@ -115,8 +121,8 @@ class Server final : public ServiceStandIn {
 
 Result<std::unique_ptr<ServiceStandIn>> ServiceStandIn::start(std::string_view protocol,
                                                               ServiceStandInOptions options) {
-  if (protocol != "openverse" && protocol != "commons" && protocol != "pixabay") {
-    return Error{ErrorCode::usage, std::string(protocol) + " is not openverse, commons or pixabay"};
+  if (protocol != "openverse" && !kPaths.contains(std::string(protocol))) {
+    return Error{ErrorCode::usage, std::string(protocol) + " is not openverse, commons, pixabay, inaturalist or nasa"};
   }
   auto photos = load_stand_in_photos(options.collection);
   if (!photos) return photos.error();

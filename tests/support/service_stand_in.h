@@ -1,8 +1,9 @@
-// Photo services on 127.0.0.1 that speak the protocols of Openverse, Wikimedia Commons and Pixabay over a collection on
-// this disk, as the real ones behave: paging, limits, refusals, odd fields, images.
+// Photo services on 127.0.0.1 that speak the protocols of Openverse, Wikimedia Commons, Pixabay, iNaturalist and NASA's
+// image library over a collection on this disk, as the real ones behave: paging, limits, refusals, odd fields, images.
 // Openverse: tags= and q= as its search has them, 401 for too large a page without a token, rate headers, tokens.
 // Commons:   generator=search with continuation, of categories too; maintenance categories; HTML in the metadata.
 // Pixabay:   a key, plain-text refusals, 500 hits at most, tags in one text.
+// iNaturalist: photo_license=; names of taxa; NASA: Collection+JSON, keywords in one text, blanks in identifiers.
 // Threads: the server has its own; every function may be called from any.
 // Tested by tests/support's users, tests/providers/common/conformance_test.cc first of all
 #pragma once
@@ -28,7 +29,8 @@ class ServiceStandIn {
  public:
   using Parameters = std::map<std::string, std::string>;
 
-  // "openverse", "commons" or "pixabay". Errors: usage (another protocol), not_found, bad_data (no photos).
+  // "openverse", "commons", "pixabay", "inaturalist" or "nasa". Errors: usage (another protocol), not_found, bad_data
+  // (no photos).
   static Result<std::unique_ptr<ServiceStandIn>> start(std::string_view protocol, ServiceStandInOptions options);
   virtual ~ServiceStandIn() = default;
 

@@ -1,4 +1,4 @@
-// The stand-ins of Openverse, Commons and Pixabay as a program; ends at SIGINT or SIGTERM.
+// The stand-ins of services as a program; ends at SIGINT or SIGTERM.
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   std::string protocol = "openverse";
   CLI::App app("Speaks a photo service's protocol on 127.0.0.1 over a collection of photos", "service_stand_in");
   app.add_option("--manifest", collection, "JSON Lines manifest, or a folder of photos")->required();
-  app.add_option("--protocol", protocol, "openverse (default), commons or pixabay");
+  app.add_option("--protocol", protocol, "openverse (default), commons, pixabay, inaturalist or nasa");
   app.add_option("--key", options.key, "Pixabay's key, or Openverse's ID:SECRET");
   app.add_option("--calls-per-minute", options.calls_per_minute, "of Openverse without a token");
   CLI11_PARSE(app, argc, argv);

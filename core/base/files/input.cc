@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kTick{50};  // how soon a stop is seen
-constexpr int kMostLinks = 16;
+constexpr int kMostInputLinks = 16;
 
 Error cannot_read(const std::string& name) {
   return {ErrorCode::not_found, "cannot read " + name + ": " + std::strerror(errno)};
@@ -128,7 +128,7 @@ class Input {
 std::optional<int> descriptor_named(const std::string& name) {
   if (name == "-") return STDIN_FILENO;
   fs::path path = name;
-  for (int link = 0; link < kMostLinks; ++link) {
+  for (int link = 0; link < kMostInputLinks; ++link) {
     if (const auto descriptor = descriptor_of_path(path)) return descriptor;
     std::error_code none;
     const fs::path target = fs::read_symlink(path, none);

@@ -14,7 +14,7 @@
 #include <memory>
 
 #include "core/search/bandits/tag_selector.h"
-#include "core/search/strategies/strategy_setup.h"
+#include "core/search/strategies/planner.h"
 
 namespace lookalike {
 

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <thread>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "core/base/mailbox.h"
+#include "core/base/thread_start.h"
 
 namespace lookalike {
 namespace {
@@ -26,7 +29,7 @@ struct FeaturesArrived {
 };
 
 struct QueryKnown {
-  SearchEngine::TellQuery tell;
+  Result<SearchQuery> query;
 };
 
 using Arrival = std::variant<PhotosArrived, TransferEnded, FeaturesArrived, QueryKnown>;
@@ -52,13 +55,27 @@ void send(const LookCommand& command, FeatureSource& features, const Arrivals& a
                       }});
 }
 
-void report(Arrival arrival, SearchSession& session) {
+// An error when there is nothing to search for.
+Status report(Arrival arrival, SearchSession& session) {
   if (auto* photos = std::get_if<PhotosArrived>(&arrival)) session.on_photos(photos->ticket, std::move(photos->answer));
   if (const auto* ended = std::get_if<TransferEnded>(&arrival)) session.on_transferred(ended->ticket, ended->cost);
   if (auto* features = std::get_if<FeaturesArrived>(&arrival)) {
     session.on_features(features->ticket, std::move(features->answer));
   }
-  if (const auto* query = std::get_if<QueryKnown>(&arrival)) query->tell(session);
+  if (auto* known = std::get_if<QueryKnown>(&arrival)) {
+    if (!known->query.ok()) return known->query.error();
+    session.on_query(*std::move(known->query));
+  }
+  return {};
+}
+
+// A thread that describes the query; where none can be started it is described at once. Joins at its end.
+std::vector<std::jthread> begin_describing(SearchEngine::DescribeQuery describe, const Arrivals& arrivals) {
+  std::vector<std::jthread> thread;
+  if (!describe) return thread;
+  const auto run = [describe = std::move(describe), arrivals] { arrivals->push(QueryKnown{describe()}); };
+  if (!start_if_possible(thread, run)) run();
+  return thread;
 }
 
 // How long a search that is held up waits for the one report that holds it up.
@@ -85,16 +102,18 @@ class HoldUp {
 
 }  // namespace
 
-SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop, std::optional<TimePoint> deadline,
-                                const Progress& progress, const FindQuery& find_query) {
+Result<SearchOutcome> SearchEngine::run(SearchSession& session, std::stop_token stop, std::optional<TimePoint> deadline,
+                                        const Progress& progress, DescribeQuery describe) {
   const auto arrivals = std::make_shared<Mailbox<Arrival>>();
-  if (find_query) find_query([arrivals](TellQuery tell) { arrivals->push(QueryKnown{std::move(tell)}); });
+  const std::vector<std::jthread> describing = begin_describing(std::move(describe), arrivals);
   const auto show = [&] {
     if (progress) progress(session);
   };
-  const auto end = [&](StopReason reason) {
-    while (auto arrival = arrivals->try_pop())
-      report(std::move(*arrival), session);
+  // What has come and was not taken in yet counts, too.
+  const auto end = [&](StopReason reason) -> Result<SearchOutcome> {
+    while (auto arrival = arrivals->try_pop()) {
+      if (Status taken = report(std::move(*arrival), session); !taken.ok()) return taken.error();
+    }
     session.take_in_all();
     show();
     return session.outcome(reason);
@@ -113,7 +132,7 @@ SearchOutcome SearchEngine::run(SearchSession& session, std::stop_token stop, st
     auto arrival = arrivals->pop(stop, std::min(hold_up.end_for(session), deadline.value_or(TimePoint::max())));
     // All that has come by now: the next choices are made with it.
     for (; arrival; arrival = arrivals->try_pop()) {
-      report(std::move(*arrival), session);
+      if (Status taken = report(std::move(*arrival), session); !taken.ok()) return taken.error();
       has_news = true;
     }
     if (clock_.now() >= hold_up.end_for(session)) session.let_go();

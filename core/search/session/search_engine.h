@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/feature_source.h"
 #include "core/base/provider.h"
+#include "core/base/result.h"
 #include "core/search/session/search_session.h"
 
 namespace lookalike {
@@ -22,17 +23,17 @@ class SearchEngine {
 
   using TimePoint = std::chrono::steady_clock::time_point;
   using Progress = std::function<void(const SearchSession&)>;
-  // Tells a session that began without it what it searches for (SearchSession::on_query).
-  using TellQuery = std::function<void(SearchSession&)>;
-  // Begins to find that out, returns at once, and hands over on any thread what is then called on the engine's.
-  using FindQuery = std::function<void(std::function<void(TellQuery)>)>;
+  // Finds out what is searched for. Runs on a thread of its own, beside the first calls; it should end soon after
+  // `stop`.
+  using DescribeQuery = std::function<Result<SearchQuery>()>;
 
   // Searches until the session is finished, `stop` is requested or the deadline passes; what was found by then is in
   // the outcome. Answers that come later are dropped. `progress` is called at the start and after each report, when
-  // what follows from it has been decided; `find_query` is null when the session knows its query. A report that holds
-  // the search up while others come is waited for 2 s (SearchSession::let_go).
-  SearchOutcome run(SearchSession& session, std::stop_token stop, std::optional<TimePoint> deadline,
-                    const Progress& progress, const FindQuery& find_query = nullptr);
+  // what follows from it has been decided; `describe` is null when the session knows its query. A report that holds
+  // the search up while others come is waited for 2 s (SearchSession::let_go). Returns when `describe` has returned.
+  // Errors: those of `describe`.
+  Result<SearchOutcome> run(SearchSession& session, std::stop_token stop, std::optional<TimePoint> deadline,
+                            const Progress& progress, DescribeQuery describe = nullptr);
 
  private:
   Provider& provider_;

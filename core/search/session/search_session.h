@@ -1,13 +1,31 @@
-// One search as a state machine: what to ask and what to look at next, given what came back so far.
-// Nothing in here waits, sends, or reads a clock: the caller carries out the commands, many at once and in any order,
-// and reports how each ended. Reports take effect in an order that the commands alone decide (report_order.h), so the
-// same options, seed and answers give the same result, whatever came first and however many are sent at once.
-// What is decided on is handed out as slots become free. A draw takes one of the `parallel` slots for its transfers,
-// not for the scoring of what they brought: that goes on beside the next transfers, as long as the backlog of unscored
-// photos is short.
-// Every draw holds its whole cost from the start, its retries included, so no budget is ever exceeded.
-// What the search is for may be told later than it begins (on_query); first queries that are known are asked by then.
-// Threads: one.
+// One search as a state machine: it says what to ask the service for and which photo to look at next, and is told what
+// came back. Nothing in here waits, sends, or reads a clock. The caller (search_engine.h) carries the commands out,
+// many at once and in any order, and reports how each ended.
+//
+// Who decides what:
+//   the strategy (strategies/planner.h)  names the next tag to ask for or photo to look at
+//   this class                           holds the budgets, numbers photos and tags, scores, and keeps the results
+//   ReportOrder                          says when a report takes effect, so that the order of arrival changes nothing
+//   ListedLooks                          says when photos of this disk have their turn that no query brought
+//   SourceHealth                         says when the source is given up
+//
+// The life of one command. A search for a dog may use 40 calls and 500 images; two slots are free.
+//   1. next_commands() asks the strategy, which names the tag "dog". The session holds two calls of the budget for it
+//   (a
+//      call may need a second request), writes the query into the log, and gives it ticket 0. The slot is taken:
+//      AskCommand{0, "dog"}.
+//   2. The strategy has nothing else to do, so the second slot stays free.
+//   3. on_photos(0, answer): one request was sent, so one held call comes back. When it is the answer's turn, the
+//   photos
+//      get numbers, their tags too, and the strategy is told. It names photo 7: LookCommand{1, photo 7}.
+//   4. on_transferred(1): the picture is here. Its slot is free; it waits in the backlog to be scored.
+//   5. on_features(1, embedding): the scorer makes a score of it, the results and the means of its tags are updated,
+//      and the strategy learns the score.
+// Each command holds its whole cost from the start, retries included. So no budget is ever exceeded.
+//
+// What the search is for may become known later than it begins (on_query): the words of --tag are asked for while the
+// network still looks at the query image.
+// Threads: one; the engine's. The same options, seed and answers give the same result.
 // Tested by tests/core/search/session/search_session_test.cc
 #pragma once
 
@@ -19,7 +37,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -27,10 +44,9 @@
 #include "core/base/feature_source.h"
 #include "core/base/photo.h"
 #include "core/base/provider.h"
-#include "core/base/random.h"
 #include "core/base/word_vectors.h"
-#include "core/search/bandits/tag_listing.h"
 #include "core/search/scoring/scorer.h"
+#include "core/search/session/found_photos.h"
 #include "core/search/session/known_photos.h"
 #include "core/search/session/listed_looks.h"
 #include "core/search/session/photo_words.h"
@@ -38,6 +54,8 @@
 #include "core/search/session/request_budget.h"
 #include "core/search/session/search_log.h"
 #include "core/search/session/search_outcome.h"
+#include "core/search/session/source_health.h"
+#include "core/search/session/tag_queries.h"
 #include "core/search/strategies/log_mean.h"
 #include "core/search/strategies/planner.h"
 #include "core/search/strategies/strategy.h"
@@ -64,6 +82,12 @@ struct SearchOptions {
   ListedPhotos listed = {};                   // looked at beside what the strategy chooses
 };
 
+// What a search is for.
+struct SearchQuery {
+  std::shared_ptr<const Scorer> scorer;                 // of photos, against the query
+  std::vector<std::vector<std::string>> first_queries;  // as in SearchOptions; asked after those
+};
+
 struct AskCommand {
   int ticket;
   PhotoQuery query;
@@ -80,14 +104,14 @@ using Command = std::variant<AskCommand, LookCommand>;
 class SearchSession {
  public:
   // Begins before it is known what for: the first queries in the options are asked, the rest waits for on_query().
-  // A strategy that goes by rounds waits with all.
+  // A strategy that waits for the query (Strategy::waits_for_query) waits with all.
   SearchSession(SearchOptions options, const Strategy& strategy);
   // `scorer` is borrowed.
   SearchSession(SearchOptions options, const Strategy& strategy, const Scorer& scorer);
   ~SearchSession();
 
-  // What photos are scored by, borrowed, and further first queries. REQUIRES: called once
-  void on_query(const Scorer& scorer, const std::vector<std::vector<std::string>>& first_queries);
+  // REQUIRES: called once
+  void on_query(SearchQuery query);
   // What to start now; empty when slots, budget or knowledge are lacking.
   std::vector<Command> next_commands();
   // The ticket of a report that holds the search up while later ones of its kind are here; after a while it is better
@@ -101,108 +125,99 @@ class SearchSession {
   void on_features(int ticket, FeatureAnswer answer);
 
   // True when nothing is under way and nothing will be. REQUIRES: next_commands() was called after the last report.
-  bool finished() const { return draws_.empty() && scorer_ != nullptr; }
+  bool finished() const { return under_way_.empty() && query_.scorer != nullptr; }
   const SearchCounts& counts() const { return counts_; }
   size_t queries_asked() const { return log_.queries().size(); }
   // The best so far, for a progress line; null when nothing has been scored.
-  const FoundPhoto* best() const;
+  const FoundPhoto* best() const { return found_.best(); }
   // Takes in every report that is here, be it its turn or not: the search ends before its time.
   void take_in_all();
   // What is known now; `reason` overrides why it stopped (time limit, interruption).
   SearchOutcome outcome(std::optional<StopReason> reason = std::nullopt) const;
 
  private:
-  StrategySetup setup() const;
-  struct Draw {
+  // A command from the decision on it until its report takes effect.
+  struct UnderWay {
+    enum class Stage { decided, transferring, in_backlog, here };
+
     TagId tag = 0;
-    std::optional<PhotoNumber> photo;  // once it is looked at
+    std::optional<PhotoNumber> photo;  // of a look
     size_t query = 0;                  // that is asked, or that brought the photo: its place in the log
     int images_held = 0;
     int calls_held = 0;
-    enum class Stage { decided, transferring, in_backlog, here } stage = Stage::decided;
+    Stage stage = Stage::decided;
     bool cost_known = false;  // of the look
     bool listed = false;      // the strategy knows nothing of it
   };
 
   void add_listed();
+  void add_first_query(TagQueries::Words alternatives);
+  // Deciding.
+  void decide();
+  bool may_begin() const;
+  bool begin_next();
   bool begin_listed(std::optional<PhotoNumber> photo);
   std::optional<PhotoNumber> next_of_rest();
-  void decide();
-  bool hand_out();
-  void give_up(int ticket);
-  bool begin_next();
-  bool begin_step();
+  Planner::Room room() const;
   void carry_out(const Planner::Step& step);
-  bool begin_draw();
-  void begin(int ticket, RequestKind kind, Command command);
-  void move_to(Draw& draw, Draw::Stage stage);
+  void ask(TagId tag);
+  void look(PhotoNumber photo, UnderWay command);
+  int attempts_for(const RequestBudget& budget, int least) const;
+  int image_attempts() const;
+  AskedQuery described_query(TagId tag, int page) const;
+  // Handing out.
+  bool hand_out();
+  bool has_slot() const;
+  void give_up(int ticket);
+  int begin(RequestKind kind, UnderWay command);
+  void move_to(UnderWay& command, UnderWay::Stage stage);
+  // Reports.
   void arrive(int ticket, RequestReport report);
   void take_in(int ticket, RequestReport report);
-  void take_in_photos(int ticket, PhotoAnswer answer);
-  void take_in_features(int ticket, const FeatureAnswer& answer);
-  void continue_draw(int ticket);
-  void look(int ticket, PhotoNumber photo);
-  void ask(int ticket);
-  void end_draw(int ticket, const DrawResult& result);
-  void end_draw(int ticket, DrawResult::Outcome outcome);
-  void resume_waiting();
-  std::vector<PhotoNumber> add_page(const Draw& draw, PhotoPage page);
-  AskedQuery described_query(TagId tag, int page) const;
-  void tell_planner(int ticket, std::vector<PhotoNumber> photos, size_t known_before);
-  void on_call_failed(const Error& error);
-  void on_look_unsent(const Error& error);
-  void score_photo(int ticket, const Embedding& embedding);
-  int insert_found(FoundPhoto found);
-  void add_first_query(std::vector<std::string> alternatives);
-  void count_look(Draw& draw, const TransferCost& cost);
+  void take_in_page(const UnderWay& command, PhotoPage page);
+  void take_in_photos(const UnderWay& command, PhotoAnswer answer);
+  void take_in_features(const UnderWay& command, const FeatureAnswer& answer);
+  UnderWay end(int ticket);
+  void tell_page(TagId asked, std::vector<PhotoNumber> photos, size_t known_before, bool has_more);
+  void tell_unscored(const UnderWay& look);
+  void score_photo(const UnderWay& look, const Embedding& embedding);
   void count_call(const PhotoAnswer& answer);
-  int attempts_for(const RequestBudget& budget, int least) const;
-  bool has_slot() const;
-  bool may_begin() const;
+  void count_look(UnderWay& look, const TransferCost& cost);
   StopReason natural_end() const;
+  std::vector<TagSummary> tag_summaries() const;
 
   SearchOptions options_;
   const Strategy& strategy_;
-  const Scorer* scorer_ = nullptr;  // null: it is not known yet what is searched for
-  // One of the two, as the strategy has it: tags are drawn from, or photos are planned one by one.
-  std::unique_ptr<TagSelector> selector_;
+  SearchQuery query_;  // without a scorer: it is not known yet
+  TagTable tags_;
   std::unique_ptr<Planner> planner_;
   WordFilter word_filter_;
-  Random random_;
-  TagTable tags_;
-  std::unordered_map<TagId, std::vector<std::string>> alternatives_;  // of each first query
-  std::unordered_set<TagId> general_words_;
-  std::unordered_map<TagId, TagListing> listings_;
-  std::unordered_map<TagId, LogMean> means_;
+  TagQueries queries_;
   KnownPhotos photos_;
   SearchLog log_;
-  // Their numbers come first; a planner counts from the photo after them.
+  std::unordered_map<TagId, LogMean> means_;
+  FoundPhotos found_;
+  // Their numbers come first; the strategy counts from the photo after them.
   std::optional<ListedLooks> listed_;
-  int listed_under_way_ = 0;
   // What else is listed, once the strategy is through; it is not asked any more then.
   std::optional<std::vector<PhotoNumber>> rest_;
   size_t rest_begun_ = 0;
-  std::vector<FoundPhoto> found_;        // best first
-  std::unordered_map<int, Draw> draws_;  // under way, by ticket
-  ReportOrder order_;
-  std::deque<Command> decided_;        // not yet handed out
-  std::vector<Command> ready_;         // handed out now
-  std::vector<int> waiting_for_call_;  // tickets of draws that need a call when none is left but some are held
-  int transferring_ = 0;               // of the draws under way
-  int in_backlog_ = 0;                 // likewise
-  int first_queries_known_ = 0;
+  std::unordered_map<int, UnderWay> under_way_;  // by ticket
   int next_ticket_ = 0;
+  int asks_begun_ = 0;
   int calls_under_way_ = 0;
+  int listed_under_way_ = 0;
+  int transferring_ = 0;
+  int in_backlog_ = 0;
+  ReportOrder order_;
+  std::deque<Command> decided_;  // not yet handed out
+  std::vector<Command> ready_;   // handed out now
   RequestBudget calls_;
   RequestBudget images_;
+  SourceHealth health_;
   SearchCounts counts_;
   std::vector<ErrorSummary> errors_;
   std::vector<SourceSummary> sources_;
-  std::optional<Error> fatal_;   // no more calls: those photos that are listed are still looked at
-  bool network_broken_ = false;  // nor can photos be scored
-  int failures_in_a_row_ = 0;    // of calls
-  int unsent_in_a_row_ = 0;      // looks
-  bool calls_ran_out_ = false;
   bool nothing_to_begin_ = false;  // until something is taken in; asked twice, a strategy may draw lots twice
 };
 

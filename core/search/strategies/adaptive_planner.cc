@@ -19,6 +19,8 @@ namespace {
 constexpr int kFirstQueriesNotWaitedFor = 3;
 // First queries are asked at once up to this share of the calls, further ones when nothing else is left.
 constexpr double kFirstQueriesShare = 0.4;
+// A call that fails is a large part of few, so a first query that failed is asked once more.
+constexpr int kFailuresPerFirstQuery = 2;
 // General words asked for in any case: so many, and no more than this share of the calls.
 constexpr int kGeneralWords = 6;
 constexpr int kCallsPerGeneralWord = 8;
@@ -40,8 +42,11 @@ class AdaptivePlanner final : public Planner {
 
   void add_fallback(TagId tag) override { general_words_.push_back(tag); }
 
+  End end() const override { return out_of_calls_ ? End::calls : End::exhausted; }
+
   std::optional<Step> next(const Room& room) override {
     if (!calls_at_start_) calls_at_start_ = room.calls;
+    out_of_calls_ = room.calls == 0;
     if (room.calls > 0 && !first_queries_.empty() && first_queries_asked_ < first_queries_wanted())
       return ask_first_query();
     if (room.calls > 0 && room.images > 0 && general_words_asked_ < general_words_wanted()) {
@@ -64,24 +69,28 @@ class AdaptivePlanner final : public Planner {
     return room.calls > 0 ? ask_something(room) : std::nullopt;
   }
 
-  void on_listing(TagId asked, std::span<const ListedPhoto> photos) override {
+  void on_listing(const Listing& listing) override {
     --under_way_;
-    const double weight = tag(asked).first_query_weight;
+    KnownTag& asked = tag(listing.asked);
+    const double weight = asked.first_query_weight;
     first_under_way_ -= weight > 0 ? 1 : 0;
-    for (const ListedPhoto& listed : photos) {
+    if (listing.outcome == Listing::Outcome::failed && weight > 0 && ++asked.failures < kFailuresPerFirstQuery)
+      add_first_query(listing.asked);
+    for (const ListedPhoto& listed : listing.photos) {
       if (listed.is_new) add_photo(listed);
       photos_[listed.photo].brought += weight;
     }
   }
 
-  void on_look(PhotoNumber photo, std::optional<double> log_score) override {
+  void on_look(const LookResult& look) override {
     --under_way_;
-    if (!log_score) return;
-    regression_.add(photos_[photo].features, *log_score, numbers_of(photo), expected(photo));
+    if (!look.log_score) return;
+    const PhotoNumber photo = look.photo;
+    regression_.add(photos_[photo].features, *look.log_score, numbers_of(photo), expected(photo));
     if (photos_[photo].is_probe)
-      start_.add_probe(*log_score);
+      start_.add_probe(*look.log_score);
     else
-      start_.add_other(*log_score);
+      start_.add_other(*look.log_score);
     if (in_doubt() && std::exchange(trusts_first_queries_, false)) regression_.forget_expectations();
   }
 
@@ -100,6 +109,7 @@ class AdaptivePlanner final : public Planner {
     bool asked = false;
     bool probed = false;
     int photos = 0;
+    int failures = 0;  // of calls
     double first_query_weight = 0;
   };
 
@@ -286,6 +296,7 @@ class AdaptivePlanner final : public Planner {
   std::deque<TagId> general_words_;
   int general_words_asked_ = 0;
   std::optional<int> calls_at_start_;
+  bool out_of_calls_ = false;
   std::vector<KnownPhoto> photos_;  // by PhotoNumber
   std::vector<KnownTag> tags_;      // by TagId
   int under_way_ = 0;

@@ -14,7 +14,6 @@
 #include <memory>
 
 #include "core/search/strategies/planner.h"
-#include "core/search/strategies/strategy_setup.h"
 
 namespace lookalike {
 

@@ -7,6 +7,7 @@
 #include "core/base/text/nearest_word.h"
 #include "core/search/bandits/classes_only_selector.h"
 #include "core/search/bandits/clear_selector.h"
+#include "core/search/bandits/draw_planner.h"
 #include "core/search/bandits/epsilon_greedy_selector.h"
 #include "core/search/bandits/greedy_selector.h"
 #include "core/search/bandits/random_selector.h"
@@ -23,51 +24,62 @@ constexpr std::chrono::hours kThreeYears{24 * 365 * 3};
 // What the original program falls back on when it knows nothing else.
 constexpr std::array kFallbackWords = {"town", "people", "cat", "car", "nature", "sea"};
 // Words that many photos of every kind of service have, far apart from each other: a way out of wrong first queries.
-constexpr std::array kGeneralWords = {"people",   "nature", "animal", "city", "car",   "sea",   "food", "flower",
-                                      "building", "music",  "sport",  "art",  "house", "plant", "toy",  "cat"};
+constexpr std::array kCommonTags = {"people",   "nature", "animal", "city", "car",   "sea",   "food", "flower",
+                                    "building", "music",  "sport",  "art",  "house", "plant", "toy",  "cat"};
 
-// For selectors that need no more than a seed.
+using MakePlanner = std::unique_ptr<Planner> (*)(const StrategySetup& setup);
+
+// A bandit over tags that needs no more than a seed.
 template <std::unique_ptr<TagSelector> (*make)(uint64_t seed)>
-std::unique_ptr<TagSelector> seeded(const StrategySetup& setup) {
-  return make(setup.seed);
+std::unique_ptr<Planner> seeded(const StrategySetup& setup) {
+  return make_draw_planner(make(setup.seed), {});
 }
 
-// A bandit over tags, whose draws go as those of `greedy`, so that nothing but the choice of tags differs.
-constexpr Strategy bandit(std::string_view name, std::string_view summary,
-                          std::unique_ptr<TagSelector> (*make_selector)(const StrategySetup&),
+template <std::unique_ptr<TagSelector> (*make)(const StrategySetup& setup)>
+std::unique_ptr<Planner> from_setup(const StrategySetup& setup) {
+  return make_draw_planner(make(setup), {});
+}
+
+// As many draws as the original has rounds' worth of budget.
+std::unique_ptr<Planner> make_clear(const StrategySetup& setup) {
+  return make_draw_planner(
+      make_clear_selector(setup.seed),
+      {.skip_repeated = false, .next_page = false, .max_draws = std::max(setup.max_calls, setup.max_images)});
+}
+
+std::unique_ptr<Planner> make_classes_only(const StrategySetup&) {
+  return make_draw_planner(make_classes_only_selector(), {});
+}
+
+// They ask alike, so that nothing but the choice of tags differs.
+constexpr Strategy bandit(std::string_view name, std::string_view summary, MakePlanner make,
                           WordsUsed words = WordsUsed::none) {
   return {.name = name,
           .summary = summary,
-          .make_selector = make_selector,
+          .make = make,
           .photos_per_call = 100,
           .upload_span = std::chrono::hours{0},
-          .skip_repeated = true,
           .split_synonyms = true,
-          .next_page = true,
-          .bounded_draws = false,
           .words = words,
           .general_words = kFallbackWords};
 }
 
 constexpr Strategy kAdaptive = {.name = "adaptive",
                                 .summary = "picks photos by all their tags",
-                                .make_planner = [](const StrategySetup& setup) { return make_adaptive_planner(setup); },
+                                .make = [](const StrategySetup& setup) { return make_adaptive_planner(setup); },
                                 .photos_per_call = 500,
                                 .upload_span = std::chrono::hours{0},
-                                .skip_repeated = true,
                                 .split_synonyms = true,
-                                .next_page = false,
-                                .bounded_draws = false,
+                                .sees_all_photos = true,
                                 .words = WordsUsed::common,
                                 .asks_families = true,
-                                .general_words = kGeneralWords};
+                                .general_words = kCommonTags};
 
 // `adaptive` with other settings.
-constexpr Strategy adaptive_with(std::string_view name,
-                                 std::unique_ptr<Planner> (*make_planner)(const StrategySetup& setup)) {
+constexpr Strategy adaptive_with(std::string_view name, MakePlanner make) {
   Strategy strategy = kAdaptive;
   strategy.name = name;
-  strategy.make_planner = make_planner;
+  strategy.make = make;
   return strategy;
 }
 
@@ -116,20 +128,18 @@ class NoPlanner final : public Planner {
   void add_first_query(TagId) override {}
   void add_fallback(TagId) override {}
   std::optional<Step> next(const Room&) override { return std::nullopt; }
-  void on_listing(TagId, std::span<const ListedPhoto>) override {}
-  void on_look(PhotoNumber, std::optional<double>) override {}
+  void on_listing(const Listing&) override {}
+  void on_look(const LookResult&) override {}
 };
 
 constexpr Strategy kWhole = {
     .name = "all",
     .summary = "every photo of a folder, whatever it is called",
-    .make_planner = [](const StrategySetup&) -> std::unique_ptr<Planner> { return std::make_unique<NoPlanner>(); },
+    .make = [](const StrategySetup&) -> std::unique_ptr<Planner> { return std::make_unique<NoPlanner>(); },
     .photos_per_call = 1,
     .upload_span = std::chrono::hours{0},
-    .skip_repeated = true,
     .split_synonyms = true,
-    .next_page = false,
-    .bounded_draws = false,
+    .sees_all_photos = true,
     .only_listed = true,
     .general_words = {}};
 
@@ -137,23 +147,20 @@ constexpr std::array kStrategies = {
     bandit("greedy", "the tag with the best mean score next", &seeded<make_greedy_selector>),
     Strategy{.name = "clear",
              .summary = "as the original program searches",
-             .make_selector = &seeded<make_clear_selector>,
+             .make = &make_clear,
              .photos_per_call = 30,
              .upload_span = kThreeYears,
-             .skip_repeated = false,
              .split_synonyms = false,
-             .next_page = false,
-             .bounded_draws = true,
+             .waits_for_query = true,
              .general_words = kFallbackWords},
     kAdaptive,
     bandit("ucb", "the tag with the highest upper confidence bound", &seeded<make_ucb_selector>),
     bandit("epsilon-greedy", "the best mean of asked tags, seldom any tag", &seeded<make_epsilon_greedy_selector>),
     bandit("thompson", "a tag by chance, as likely as it is the best", &seeded<make_thompson_selector>),
-    bandit("tiara", "learns from the meaning of tags", &make_tiara_selector, WordsUsed::installed),
-    bandit("tiara-s", "likewise, from asked tags only", &make_tiara_s_selector, WordsUsed::installed),
+    bandit("tiara", "learns from the meaning of tags", &from_setup<make_tiara_selector>, WordsUsed::installed),
+    bandit("tiara-s", "likewise, from asked tags only", &from_setup<make_tiara_s_selector>, WordsUsed::installed),
     bandit("random", "any known tag", &seeded<make_random_selector>),
-    bandit("classes-only", "the first queries in turn",
-           [](const StrategySetup&) { return make_classes_only_selector(); }),
+    bandit("classes-only", "the first queries in turn", &make_classes_only),
 };
 
 }  // namespace

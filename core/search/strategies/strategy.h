@@ -1,5 +1,5 @@
-// The strategies of the command line: a tag selector and how its draws go.
-// Adding one: a selector in a file of its own, and a line in strategy.cc.
+// The strategies of the command line: what each is called, how it is made, and how it asks.
+// Adding one: a planner in a file of its own (planner.h), and a line in strategy.cc.
 // Tested by tests/core/search/strategies/strategy_test.cc
 #pragma once
 
@@ -12,9 +12,7 @@
 #include <string_view>
 
 #include "core/base/result.h"
-#include "core/search/bandits/tag_selector.h"
 #include "core/search/strategies/planner.h"
-#include "core/search/strategies/strategy_setup.h"
 
 namespace lookalike {
 
@@ -28,16 +26,13 @@ enum class WordsUsed {
 struct Strategy {
   std::string_view name;
   std::string_view summary;  // one line for --help
-  // One of the two: a bandit over tags, or a planner of calls and photos.
-  std::unique_ptr<TagSelector> (*make_selector)(const StrategySetup& setup) = nullptr;
-  std::unique_ptr<Planner> (*make_planner)(const StrategySetup& setup) = nullptr;
+  std::unique_ptr<Planner> (*make)(const StrategySetup& setup);
   int photos_per_call;
   // Photos are asked for as of a random moment this long before now, one for each tag; zero asks for the newest.
   std::chrono::hours upload_span;
-  bool skip_repeated;   // take the next photo of a tag at once when one has been scored already
   bool split_synonyms;  // "tabby, tabby cat" is asked as "tabby", then "tabby cat" if that was empty; else as one text
-  bool next_page;       // ask for a tag's next page when its photos are used up
-  bool bounded_draws;   // as many draws as the larger of the budgets of calls and images
+  bool sees_all_photos = false;  // chooses among all photos that are known, not tag by tag
+  bool waits_for_query = false;  // begins with all first queries, so not before the query image is described
   WordsUsed words = WordsUsed::none;
   bool asks_families = false;  // the first queries are classes and their families (first_queries.h)
   bool only_listed = false;    // asks for nothing: looks at every photo that is listed (listed_looks.h)

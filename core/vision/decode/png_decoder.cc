@@ -32,17 +32,17 @@ Error png_error(int code) {
   return {ErrorCode::bad_data, std::string("damaged PNG (") + spng_strerror(code) + ")"};
 }
 
-Error truncated() {
+Error png_truncated() {
   return png_error(SPNG_IO_EOF);
 }
 
 // Hands out the pieces one after the other.
-class Source {
+class PngSource {
  public:
-  explicit Source(std::span<const std::string_view> pieces) : pieces_(pieces) {}
+  explicit PngSource(std::span<const std::string_view> pieces) : pieces_(pieces) {}
 
   static int read(spng_ctx*, void* self, void* target, size_t wanted) {
-    return static_cast<Source*>(self)->take(static_cast<char*>(target), wanted) ? 0 : SPNG_IO_EOF;
+    return static_cast<PngSource*>(self)->take(static_cast<char*>(target), wanted) ? 0 : SPNG_IO_EOF;
   }
 
  private:
@@ -67,11 +67,11 @@ class Source {
   size_t used_ = 0;  // of that piece
 };
 
-Context open(Source& source) {
+Context open(PngSource& source) {
   Context context(spng_ctx_new(0));
   if (!context) return context;
   spng_set_crc_action(context.get(), SPNG_CRC_ERROR, SPNG_CRC_ERROR);
-  spng_set_png_stream(context.get(), &Source::read, &source);
+  spng_set_png_stream(context.get(), &PngSource::read, &source);
   return context;
 }
 
@@ -100,11 +100,11 @@ Status read_pixels(spng_ctx* context, bool transparent, Image& image) {
 
 Result<Image> decode_png(std::string_view bytes, const DecodeLimits& limits) {
   const PngStructure structure = png_structure(bytes);
-  if (!structure.has_header) return truncated();
+  if (!structure.has_header) return png_truncated();
   if (structure.is_apples_own) {
     return Error{ErrorCode::bad_data, "a PNG in the variant of iOS programs, which is not supported: save it again"};
   }
-  Source source(structure.picture);
+  PngSource source(structure.picture);
   const Context context = open(source);
   if (!context) return Error{ErrorCode::bad_data, "PNG: out of memory"};
   spng_ihdr header{};

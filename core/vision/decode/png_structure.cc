@@ -110,7 +110,7 @@ std::string raw_profile(std::string_view text) {
   return bytes;
 }
 
-constexpr std::string_view kXmpName = "http://ns.adobe.com/xap/1.0/\0"sv;
+constexpr std::string_view kXmpKeyword = "http://ns.adobe.com/xap/1.0/\0"sv;
 
 void note_text(const Chunk& chunk, PngStructure& structure) {
   if (structure.exif.size() + structure.xmp.size() >= kMaxProfiles) return;
@@ -121,8 +121,8 @@ void note_text(const Chunk& chunk, PngStructure& structure) {
   const std::string_view kind = keyword.substr(keyword.rfind(' ') + 1);
   if (kind != "exif" && kind != "APP1" && kind != "app1" && kind != "xmp") return;
   std::string profile = raw_profile(text_of(chunk.type, rest));
-  if (profile.starts_with(kXmpName)) {
-    structure.xmp.push_back(profile.substr(kXmpName.size()));
+  if (profile.starts_with(kXmpKeyword)) {
+    structure.xmp.push_back(profile.substr(kXmpKeyword.size()));
   } else if (kind == "xmp") {
     structure.xmp.push_back(std::move(profile));
   } else {
@@ -130,7 +130,7 @@ void note_text(const Chunk& chunk, PngStructure& structure) {
   }
 }
 
-bool is_text(std::string_view type) {
+bool holds_text(std::string_view type) {
   return type == "tEXt" || type == "zTXt" || type == "iTXt";
 }
 
@@ -195,7 +195,7 @@ PngStructure png_structure(std::string_view bytes) {
     if (type == "IDAT") add_data(*chunk, parts);
     if (type == "CgBI") structure.is_apples_own = true;
     if (type == "eXIf" && exif.empty() && has_right_checksum(*chunk)) exif = chunk->content;
-    if (is_text(type) && !chunk->cut) note_text(*chunk, structure);
+    if (holds_text(type) && !chunk->cut) note_text(*chunk, structure);
     if (chunk->cut) {
       parts.ends_early = parts.data.empty() || type == "IDAT";
       break;

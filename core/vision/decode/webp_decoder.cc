@@ -17,11 +17,11 @@
 namespace lookalike {
 namespace {
 
-const uint8_t* data_of(std::string_view bytes) {
+const uint8_t* webp_data(std::string_view bytes) {
   return reinterpret_cast<const uint8_t*>(bytes.data());
 }
 
-Error truncated() {
+Error webp_truncated() {
   return {ErrorCode::bad_data, "truncated WebP: the file ends before the picture does; get it again"};
 }
 Error damaged(const std::string& what) {
@@ -30,7 +30,7 @@ Error damaged(const std::string& what) {
 
 // The RIFF header holds the file's size less its own eight bytes.
 bool ends_early(std::string_view bytes) {
-  const uint8_t* const size = data_of(bytes) + 4;
+  const uint8_t* const size = webp_data(bytes) + 4;
   const uint64_t announced = size[0] | size[1] << 8 | size[2] << 16 | uint64_t{size[3]} << 24;
   return bytes.size() < announced + 8;
 }
@@ -66,8 +66,8 @@ std::string container_of(const WebpStructure& structure, int width, int height) 
 
 Status describe(const WebpStructure& structure, const DecodeLimits& limits, Picture& picture) {
   WebPBitstreamFeatures features{};
-  const VP8StatusCode status = WebPGetFeatures(data_of(structure.data), structure.data.size(), &features);
-  if (status != VP8_STATUS_OK && (structure.is_cut || status == VP8_STATUS_NOT_ENOUGH_DATA)) return truncated();
+  const VP8StatusCode status = WebPGetFeatures(webp_data(structure.data), structure.data.size(), &features);
+  if (status != VP8_STATUS_OK && (structure.is_cut || status == VP8_STATUS_NOT_ENOUGH_DATA)) return webp_truncated();
   if (status != VP8_STATUS_OK) return damaged("its header is wrong");
   if (Status fits = check_image_size("WebP", features.width, features.height, limits); !fits.ok()) return fits;
   picture.width = features.width;
@@ -85,8 +85,8 @@ Result<std::vector<uint8_t>> read_pixels(const Picture& picture) {
   const int pixel_bytes = picture.has_alpha ? 4 : 3;
   std::vector<uint8_t> pixels(byte_count(picture.width, picture.height, pixel_bytes));
   const auto decode = picture.has_alpha ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
-  if (decode(data_of(picture.bytes), picture.bytes.size(), pixels.data(), pixels.size(), picture.width * pixel_bytes) ==
-      nullptr) {
+  if (decode(webp_data(picture.bytes), picture.bytes.size(), pixels.data(), pixels.size(),
+             picture.width * pixel_bytes) == nullptr) {
     return damaged("its picture cannot be decoded");
   }
   if (picture.has_alpha) {
@@ -113,7 +113,7 @@ std::vector<uint8_t> on_canvas(const WebpStructure& place, const Picture& frame,
 
 Result<Image> decode_webp(std::string_view bytes, const DecodeLimits& limits) {
   const WebpStructure structure = webp_structure(bytes);
-  if (structure.data.empty()) return ends_early(bytes) ? truncated() : damaged("it holds no picture");
+  if (structure.data.empty()) return ends_early(bytes) ? webp_truncated() : damaged("it holds no picture");
   const bool has_canvas = structure.is_animated && structure.canvas_width > 0;
   if (has_canvas) {
     const Status fits = check_image_size("WebP", structure.canvas_width, structure.canvas_height, limits);
@@ -121,7 +121,7 @@ Result<Image> decode_webp(std::string_view bytes, const DecodeLimits& limits) {
   }
   Picture picture;
   if (const Status described = describe(structure, limits, picture); !described.ok()) return described.error();
-  if (structure.is_cut) return truncated();
+  if (structure.is_cut) return webp_truncated();
   auto pixels = read_pixels(picture);
   if (!pixels.ok()) return pixels.error();
   const int width = has_canvas ? structure.canvas_width : picture.width;

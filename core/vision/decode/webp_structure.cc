@@ -9,12 +9,12 @@ namespace lookalike {
 namespace {
 
 constexpr size_t kRiffBytes = 12;
-constexpr size_t kHeadBytes = 8;
+constexpr size_t kWebpHeadBytes = 8;
 constexpr size_t kCanvasBytes = 10;
-constexpr size_t kFrameBytes = 16;
-constexpr size_t kMaxBlocks = 8;
+constexpr size_t kWebpFrameBytes = 16;
+constexpr size_t kMaxWebpChunks = 8;
 
-struct Chunk {
+struct WebpChunk {
   std::string_view type;
   std::string_view content;
   bool cut = false;  // the file ends inside
@@ -29,17 +29,17 @@ uint32_t little_endian(std::string_view bytes, size_t at, size_t count) {
 }
 
 // Nothing at the end.
-std::optional<Chunk> chunk_at(std::string_view bytes, size_t at) {
-  if (at > bytes.size() || bytes.size() - at < kHeadBytes) return std::nullopt;
+std::optional<WebpChunk> webp_chunk_at(std::string_view bytes, size_t at) {
+  if (at > bytes.size() || bytes.size() - at < kWebpHeadBytes) return std::nullopt;
   const size_t length = little_endian(bytes, at + 4, 4);
-  Chunk chunk{.type = bytes.substr(at, 4), .content = bytes.substr(at + kHeadBytes, length)};
+  WebpChunk chunk{.type = bytes.substr(at, 4), .content = bytes.substr(at + kWebpHeadBytes, length)};
   chunk.cut = chunk.content.size() < length;
-  chunk.next = at + kHeadBytes + length + length % 2;
+  chunk.next = at + kWebpHeadBytes + length + length % 2;
   return chunk;
 }
 
 // False: not part of a picture.
-bool note_picture(const Chunk& chunk, WebpStructure& structure) {
+bool note_picture(const WebpChunk& chunk, WebpStructure& structure) {
   if (chunk.type == "ALPH") structure.alpha = chunk.content;
   if (chunk.type != "VP8 " && chunk.type != "VP8L") return false;
   structure.data = chunk.content;
@@ -48,22 +48,22 @@ bool note_picture(const Chunk& chunk, WebpStructure& structure) {
   return true;
 }
 
-void note_frame(const Chunk& chunk, WebpStructure& structure) {
+void note_frame(const WebpChunk& chunk, WebpStructure& structure) {
   const std::string_view frame = chunk.content;
-  if (frame.size() < kFrameBytes) return;
+  if (frame.size() < kWebpFrameBytes) return;
   structure.is_animated = true;
   structure.alpha = {};
   structure.left = static_cast<int>(2 * little_endian(frame, 0, 3));
   structure.top = static_cast<int>(2 * little_endian(frame, 3, 3));
-  size_t at = kFrameBytes;
-  while (const auto part = chunk_at(frame, at)) {
+  size_t at = kWebpFrameBytes;
+  while (const auto part = webp_chunk_at(frame, at)) {
     if (note_picture(*part, structure)) break;
     at = part->next;
   }
 }
 
 void note_block(std::string_view block, std::vector<std::string_view>& blocks) {
-  if (blocks.size() < kMaxBlocks) blocks.push_back(block);
+  if (blocks.size() < kMaxWebpChunks) blocks.push_back(block);
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ void note_block(std::string_view block, std::vector<std::string_view>& blocks) {
 WebpStructure webp_structure(std::string_view bytes) {
   WebpStructure structure;
   size_t at = kRiffBytes;
-  while (const auto chunk = chunk_at(bytes, at)) {
+  while (const auto chunk = webp_chunk_at(bytes, at)) {
     const bool found = !structure.data.empty();
     if (chunk->type == "VP8X" && chunk->content.size() >= kCanvasBytes) {
       structure.canvas_width = static_cast<int>(little_endian(chunk->content, 4, 3) + 1);

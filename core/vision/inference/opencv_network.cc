@@ -22,14 +22,14 @@ constexpr int64_t kSafeOpset = 10;  // later ones have operations that OpenCV 4.
 constexpr std::string_view kNodePrefix = "onnx_node!";
 constexpr std::string_view kUnnamedNodePrefix = "onnx_node_output_0!";
 
-Error model_error(const std::string& what) {
+Error onnx_error(const std::string& what) {
   return {ErrorCode::model, what};
 }
 
 Result<cv::dnn::Net> parse_network(const std::string& bytes, const OnnxHeader& header) {
   try {
     cv::dnn::Net net = cv::dnn::readNetFromONNX(bytes.data(), bytes.size());
-    if (net.empty()) return model_error("OpenCV found no layers in it");
+    if (net.empty()) return onnx_error("OpenCV found no layers in it");
     net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
     net.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
     return net;
@@ -38,7 +38,7 @@ Result<cv::dnn::Net> parse_network(const std::string& bytes, const OnnxHeader& h
     if (header.opset > kSafeOpset) {
       what += fmt::format("; it is of opset {}, export it at opset {}", header.opset, kSafeOpset);
     }
-    return model_error(what);
+    return onnx_error(what);
   }
 }
 
@@ -128,8 +128,8 @@ Status fill_layers(OpenCvNetwork& network, const OnnxHeader& header, const Netwo
     return {};
   } catch (const std::exception& exception) {
     const std::string size = std::to_string(network.input_size);
-    return model_error("its layers do not fit together for an image of " + size + " x " + size + " (" +
-                       reason_of(exception) + ")");
+    return onnx_error("its layers do not fit together for an image of " + size + " x " + size + " (" +
+                      reason_of(exception) + ")");
   }
 }
 
@@ -190,7 +190,7 @@ void use_one_thread_per_network() {
 Result<OpenCvNetwork> load_opencv_network(const NetworkFile& file, const NetworkSpec& spec) {
   use_one_thread_per_network();
   auto network = load(file, spec);
-  if (!network.ok()) return model_error("network " + spec.path + ": " + network.error().message);
+  if (!network.ok()) return onnx_error("network " + spec.path + ": " + network.error().message);
   return network;
 }
 

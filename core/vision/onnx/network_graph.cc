@@ -17,7 +17,7 @@ namespace {
 
 constexpr int64_t kMaxValues = int64_t{1} << 28;  // of one layer: 1 GB
 
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list) {
+bool is_any_of(std::string_view text, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
@@ -157,7 +157,7 @@ Status choose_output(NetworkGraph& graph, const NetworkSpec& spec) {
       layers, spec.logits_layer.empty() ? std::string_view(layers[last_unread(layers)].name) : spec.logits_layer);
   if (!output.ok()) return output.error();
   graph.output = graph.logits = *output;
-  const auto only_reshapes = [&](size_t at) { return is_one_of(layers[at].type, {"Flatten", "Reshape"}); };
+  const auto only_reshapes = [&](size_t at) { return is_any_of(layers[at].type, {"Flatten", "Reshape"}); };
   size_t at = *output;
   while (only_reshapes(at))
     at = layers[at].inputs[0];

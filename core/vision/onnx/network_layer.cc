@@ -35,8 +35,8 @@
 namespace lookalike {
 namespace {
 
-constexpr size_t kMaxSuggestions = 10;
-constexpr size_t kMaxComparedLength = 200;
+constexpr size_t kMaxLayerSuggestions = 10;
+constexpr size_t kMaxComparedLayerName = 200;
 
 constexpr std::array<std::string_view, 4> kLinear = {"Convolution", "BatchNorm", "Scale", "Eltwise"};
 
@@ -109,7 +109,7 @@ bool is_named(const NetworkLayer& layer, std::string_view name) {
 // Names that contain what was written come first, then those a few letters away, then layers of use by their shape.
 size_t likeness_rank(const NetworkLayer& layer, std::string_view wanted) {
   const std::string name = ascii_lower(layer.name);
-  const size_t distance = edit_distance(name.substr(0, kMaxComparedLength), wanted);
+  const size_t distance = edit_distance(name.substr(0, kMaxComparedLayerName), wanted);
   const bool contains = !wanted.empty() && name.find(wanted) != name.npos;
   return contains ? distance / 8 : distance;
 }
@@ -123,13 +123,13 @@ std::string described(const NetworkLayer& layer) {
 }
 
 std::string suggestions(std::span<const NetworkLayer> layers, std::string_view name) {
-  const std::string wanted = ascii_lower(name.substr(0, kMaxComparedLength));
+  const std::string wanted = ascii_lower(name.substr(0, kMaxComparedLayerName));
   std::vector<std::pair<size_t, size_t>> ranked;
   for (size_t i = 0; i < layers.size(); ++i) {
     if (can_be_feature(layers[i])) ranked.emplace_back(likeness_rank(layers[i], wanted), layers.size() - i);
   }
   std::sort(ranked.begin(), ranked.end());  // among equals the later layer first
-  ranked.resize(std::min(ranked.size(), kMaxSuggestions));
+  ranked.resize(std::min(ranked.size(), kMaxLayerSuggestions));
   std::vector<std::string> names;
   for (const auto& [rank, from_end] : ranked)
     names.push_back(described(layers[layers.size() - from_end]));

@@ -5,7 +5,7 @@
 namespace lookalike {
 namespace {
 
-Error model_error(const std::string& what) {
+Error node_error(const std::string& what) {
   return {ErrorCode::model, what};
 }
 
@@ -22,11 +22,11 @@ Result<bool> OnnxNodeReader::is_given(std::string_view name, size_t at, int64_t 
   const std::string opset = "opset " + std::to_string(opset_);
   const bool is_attribute = has_attribute(node_, name);
   if (opset_ < since) {
-    if (reads(at)) return model_error(its + " is an input, which " + opset + " does not have");
+    if (reads(at)) return node_error(its + " is an input, which " + opset + " does not have");
     return is_attribute;
   }
-  if (is_attribute) return model_error(its + " is an attribute, which " + opset + " reads as an input");
-  if (reads(at) && constant(at) == nullptr) return model_error(its + " is computed, not constant");
+  if (is_attribute) return node_error(its + " is an attribute, which " + opset + " reads as an input");
+  if (reads(at) && constant(at) == nullptr) return node_error(its + " is computed, not constant");
   return reads(at);
 }
 
@@ -38,7 +38,7 @@ Result<std::optional<std::vector<int64_t>>> OnnxNodeReader::integers(std::string
   if (!*given) return Given();
   if (opset_ < since) return Given(integers_attribute(node_, name, {}));
   auto values = lookalike::integers(*constant(at));
-  if (!values) return model_error("its " + std::string(name) + " is no list of 64-bit integers");
+  if (!values) return node_error("its " + std::string(name) + " is no list of 64-bit integers");
   return Given(std::move(*values));
 }
 
@@ -49,7 +49,7 @@ Result<std::optional<float>> OnnxNodeReader::number(std::string_view name, size_
   if (!*given) return Given();
   if (opset_ < since) return Given(float_attribute(node_, name, 0));
   const auto values = floats(*constant(at));
-  if (!values || values->size() != 1) return model_error("its " + std::string(name) + " is not one 32-bit number");
+  if (!values || values->size() != 1) return node_error("its " + std::string(name) + " is not one 32-bit number");
   return Given(values->front());
 }
 

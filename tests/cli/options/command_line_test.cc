@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/options/word_choice.h"
+#include "cli/options/option_groups.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {

@@ -1,9 +1,8 @@
-#include "cli/output/explanation.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/output/shown_score.h"
+#include "cli/output/formats.h"
+#include "cli/output/report.h"
 #include "core/base/text/text.h"
 #include "tests/cli/output/sample_report.h"
 

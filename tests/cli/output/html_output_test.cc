@@ -1,9 +1,8 @@
-#include "cli/output/html_output.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "cli/output/formats.h"
 #include "tests/cli/output/sample_report.h"
 
 namespace lookalike {

@@ -1,9 +1,8 @@
-#include "cli/output/json_output.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "cli/output/formats.h"
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "tests/cli/output/sample_report.h"

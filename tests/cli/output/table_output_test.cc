@@ -1,9 +1,8 @@
-#include "cli/output/table_output.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "cli/output/formats.h"
 #include "tests/cli/output/sample_report.h"
 
 namespace lookalike {

@@ -18,7 +18,7 @@ import tempfile
 import unittest
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
-                os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "models")]
+                os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "models")]
 import tflite_to_onnx as converter  # noqa: E402
 
 from tflite_writer import Builder, archive_of, tflite_of_onnx  # noqa: E402 (skips without NumPy or onnx)

@@ -62,5 +62,23 @@ TEST(AnswerFields, AttributionNeedsALicenceAndAnOwner) {
   EXPECT_EQ(attribution_line("Cat", "Ann", ""), "");
 }
 
+TEST(ClipText, KeepsShortText) {
+  EXPECT_EQ(clip_text("cat", 3), "cat");
+  EXPECT_EQ(clip_text("", 3), "");
+}
+
+TEST(ClipText, CutsBetweenCharacters) {
+  EXPECT_EQ(clip_text("äöü", 2), "äö");
+  EXPECT_EQ(clip_text("a日本", 2), "a日");
+  EXPECT_EQ(clip_text("abc", 0), "");
+}
+
+TEST(FileUrl, EncodesAllButTheSlashes) {
+  EXPECT_EQ(file_url("/my pics/cat.jpg"), "file:///my%20pics/cat.jpg");
+  EXPECT_EQ(file_url("/a%b?c#d"), "file:///a%25b%3Fc%23d");
+  EXPECT_EQ(file_url("/\xFF"), "file:///%FF");
+  EXPECT_EQ(file_url("/"), "file:///");
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -31,9 +31,10 @@ struct Source {
 };
 
 inline const std::vector<Source> kSources{
-    {"flickr", "flickr", kKey, true},     {"folder", "folder", "", false},
-    {"openverse", "openverse", "", true}, {"openverse_with_credentials", "openverse", kCredentials, true},
-    {"commons", "commons", "", true},     {"pixabay", "pixabay", kKey, true},
+    {"flickr", "flickr", kKey, true},         {"folder", "folder", "", false},
+    {"openverse", "openverse", "", true},     {"openverse_with_credentials", "openverse", kCredentials, true},
+    {"commons", "commons", "", true},         {"pixabay", "pixabay", kKey, true},
+    {"inaturalist", "inaturalist", "", true}, {"nasa", "nasa", "", true},
     {"program", "program", "", false},
 };
 

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
+#include <thread>
+#include <vector>
 
 #include "tests/providers/common/provider_fixture.h"
 #include "tests/support/loopback_server.h"
@@ -124,6 +127,50 @@ TEST_F(ServiceLinkTest, MapsStatuses) {
   EXPECT_EQ(code_of(414), ErrorCode::usage);
   EXPECT_EQ(code_of(429), ErrorCode::quota);
   EXPECT_EQ(code_of(503), ErrorCode::network);
+}
+
+TEST(CallbackGate, LetsNobodyInOnceClosed) {
+  CallbackGate gate;
+  EXPECT_TRUE(static_cast<bool>(CallbackGate::Pass(gate)));
+  gate.close();
+  EXPECT_FALSE(static_cast<bool>(CallbackGate::Pass(gate)));
+}
+
+TEST(CallbackGate, CloseWaitsForThoseInside) {
+  CallbackGate gate;
+  std::atomic<bool> entered = false;
+  std::atomic<bool> left = false;
+  std::thread callback([&] {
+    const CallbackGate::Pass pass(gate);
+    entered = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    left = true;
+  });
+  while (!entered)
+    std::this_thread::yield();
+  gate.close();
+  EXPECT_TRUE(left);
+  callback.join();
+}
+
+TEST(CallbackGate, NoCallbackRunsAfterCloseUnderContention) {
+  CallbackGate gate;
+  std::atomic<bool> closed = false;
+  std::atomic<int> late = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 2000; ++n) {
+        const CallbackGate::Pass pass(gate);
+        if (pass && closed) ++late;
+      }
+    });
+  }
+  gate.close();
+  closed = true;
+  for (std::thread& thread : threads)
+    thread.join();
+  EXPECT_EQ(late, 0);
 }
 
 }  // namespace

@@ -22,9 +22,10 @@ class ServiceRateTest : public testing::Test {
  protected:
   void SetUp() override { test_now = ServiceRate::TimePoint(hours(100)); }
 
-  ServiceRate::Settings settings(std::optional<ServiceLimit> first = std::nullopt) {
-    return {
-        .service = "Openverse", .advice = "credentials get more", .first_limit = first, .now = [] { return test_now; }};
+  ServiceRate::Settings settings(std::vector<ServiceLimit> first = {}) {
+    return {.service = "Openverse", .advice = "credentials get more", .first_limits = std::move(first), .now = [] {
+              return test_now;
+            }};
   }
   static bool goes(ServiceRate& rate) {
     const Admission admission = rate.admit();
@@ -53,7 +54,7 @@ TEST_F(ServiceRateTest, WithoutLimitsEverythingGoes) {
 }
 
 TEST_F(ServiceRateTest, BeforeTheFirstAnswerTheAssumedLimitHolds) {
-  ServiceRate rate(settings(ServiceLimit{3, seconds(60)}));
+  ServiceRate rate(settings({{3, seconds(60)}}));
   for (int i = 0; i < 3; ++i)
     EXPECT_TRUE(goes(rate));
   EXPECT_EQ(rate.admit().wait, seconds(60));
@@ -62,7 +63,7 @@ TEST_F(ServiceRateTest, BeforeTheFirstAnswerTheAssumedLimitHolds) {
 }
 
 TEST_F(ServiceRateTest, HeadersReplaceTheAssumption) {
-  ServiceRate rate(settings(ServiceLimit{1, seconds(60)}));
+  ServiceRate rate(settings({{1, seconds(60)}}));
   EXPECT_TRUE(goes(rate));
   EXPECT_FALSE(goes(rate));
   rate.note(minute(19));
@@ -85,7 +86,7 @@ TEST_F(ServiceRateTest, CallsOfOthersCountUntilTheyMustHaveComeBack) {
 }
 
 TEST_F(ServiceRateTest, WhatNeverReachedTheServiceIsTakenBack) {
-  ServiceRate rate(settings(ServiceLimit{2, seconds(60)}));
+  ServiceRate rate(settings({{2, seconds(60)}}));
   const Admission first = rate.admit();
   test_now += seconds(40);
   EXPECT_TRUE(goes(rate));
@@ -96,7 +97,7 @@ TEST_F(ServiceRateTest, WhatNeverReachedTheServiceIsTakenBack) {
 }
 
 TEST_F(ServiceRateTest, OwnCallsComeBackOneByOne) {
-  ServiceRate rate(settings(ServiceLimit{2, seconds(60)}));
+  ServiceRate rate(settings({{2, seconds(60)}}));
   EXPECT_TRUE(goes(rate));
   test_now += seconds(40);
   EXPECT_TRUE(goes(rate));
@@ -169,7 +170,7 @@ class Refuses final : public CallGate {
 
 TEST_F(ServiceRateTest, TheUsersOwnBudgetIsAskedToo) {
   Refuses next;
-  ServiceRate::Settings with_next = settings(ServiceLimit{1, seconds(60)});
+  ServiceRate::Settings with_next = settings({{1, seconds(60)}});
   with_next.next = &next;
   ServiceRate rate(with_next);
   EXPECT_EQ(rate.admit().wait, milliseconds(7));

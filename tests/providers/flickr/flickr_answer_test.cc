@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/text/text.h"
+#include "providers/flickr/flickr.h"
 
 namespace lookalike {
 namespace {
@@ -24,6 +25,10 @@ std::string answer_with(const std::string& photos,
 
 std::string photo_with(const std::string& fields) {
   return R"({"id":"7","owner":"1@N00",)" + std::string(kUrl) + (fields.empty() ? "" : "," + fields) + "}";
+}
+
+Result<PhotoPage> parse_flickr_search(std::string_view body) {
+  return read_answer(flickr_service(), body, {});
 }
 
 PhotoPage parsed(const std::string& body) {

@@ -35,12 +35,17 @@ constexpr const char* kKey = "0123456789abcdef0123456789abcdef";
 constexpr const char* kOnePhoto =
     R"({"photos":{"page":1,"pages":1,"perpage":30,"total":"1","photo":[{"id":"7","owner":"1@N00","url_n":"https://x.org/7.jpg"}]},"stat":"ok"})";
 
-FlickrOptions options_for(const std::string& endpoint) {
-  FlickrOptions options;
+ProviderSettings options_for(const std::string& endpoint) {
+  ProviderSettings options;
   options.api_key = kKey;
   options.endpoint = endpoint;
-  options.retry_delay = std::chrono::milliseconds(1);
   return options;
+}
+
+Result<std::unique_ptr<Provider>> make_flickr(const ProviderSettings& options, HttpClient& http) {
+  JsonService impatient = flickr_service();
+  impatient.ask_again_after = std::chrono::milliseconds(1);
+  return make_json_provider(impatient, options, http);
 }
 
 // A service that answers every call with what `respond` says, and counts.
@@ -60,9 +65,9 @@ struct Service {
 // Asks once, with a client of its own.
 PhotoAnswer answer_of(const Service& service, const PhotoQuery& query, LogSink log = {}) {
   HttpClient http(quick_http());
-  FlickrOptions options = options_for(service.endpoint());
+  ProviderSettings options = options_for(service.endpoint());
   options.log = std::move(log);
-  auto provider = FlickrProvider::create(options, http);
+  auto provider = make_flickr(options, http);
   EXPECT_TRUE(provider.ok());
   return ask(**provider, query);
 }
@@ -104,9 +109,9 @@ TEST(FlickrText, NothingLeftIsAUsageError) {
 TEST(Flickr, WithoutAKeyTellsHowToGetOne) {
   HttpClient http(quick_http());
   for (const char* key : {"", "  \n"}) {
-    FlickrOptions options;
+    ProviderSettings options;
     options.api_key = key;
-    const auto provider = FlickrProvider::create(options, http);
+    const auto provider = make_flickr(options, http);
     ASSERT_FALSE(provider.ok());
     EXPECT_EQ(provider.error().code, ErrorCode::auth);
     for (const char* hint : {"--api-key", "--api-key-file", "LOOKALIKE_FLICKR_KEY", "misc.api_keys.html"}) {
@@ -117,20 +122,20 @@ TEST(Flickr, WithoutAKeyTellsHowToGetOne) {
 
 TEST(Flickr, RefusesWrongOptionsWithoutShowingTheKey) {
   HttpClient http(quick_http());
-  const auto refused = [&](const std::function<void(FlickrOptions&)>& change) {
-    FlickrOptions options = options_for("");
+  const auto refused = [&](const std::function<void(ProviderSettings&)>& change) {
+    ProviderSettings options = options_for("");
     change(options);
-    const auto provider = FlickrProvider::create(options, http);
+    const auto provider = make_flickr(options, http);
     EXPECT_FALSE(provider.ok());
     if (provider.ok()) return ErrorCode::interrupted;
     EXPECT_THAT(provider.error().message, Not(HasSubstr(kKey)));
     return provider.error().code;
   };
-  EXPECT_EQ(refused([](FlickrOptions& o) { o.safe = "very"; }), ErrorCode::usage);
-  EXPECT_EQ(refused([](FlickrOptions& o) { o.licenses = "gpl"; }), ErrorCode::usage);
-  EXPECT_EQ(refused([](FlickrOptions& o) { o.endpoint = "http://example.com/?api_key=" + o.api_key; }),
+  EXPECT_EQ(refused([](ProviderSettings& o) { o.safe = "very"; }), ErrorCode::usage);
+  EXPECT_EQ(refused([](ProviderSettings& o) { o.licenses = "gpl"; }), ErrorCode::usage);
+  EXPECT_EQ(refused([](ProviderSettings& o) { o.endpoint = "http://example.com/?api_key=" + o.api_key; }),
             ErrorCode::usage);
-  EXPECT_EQ(refused([](FlickrOptions& o) { o.api_key += "\r\nX-Injected: 1"; }), ErrorCode::auth);
+  EXPECT_EQ(refused([](ProviderSettings& o) { o.api_key += "\r\nX-Injected: 1"; }), ErrorCode::auth);
 }
 
 TEST(Flickr, SendsWhatTheServiceDocuments) {
@@ -143,11 +148,11 @@ TEST(Flickr, SendsWhatTheServiceDocuments) {
   const auto server = FlickrStandIn::start(stand_in);
   ASSERT_TRUE(server.ok());
   HttpClient http(quick_http());
-  FlickrOptions options = options_for((*server)->endpoint());
+  ProviderSettings options = options_for((*server)->endpoint());
   options.api_key = std::string(kKey) + "\n";
   options.licenses = "by";
   options.safe = "moderate";
-  const auto provider = FlickrProvider::create(options, http);
+  const auto provider = make_flickr(options, http);
   ASSERT_TRUE(provider.ok());
   PhotoQuery query = query_for("-cat");
   query.page = 1;
@@ -227,9 +232,9 @@ TEST(Flickr, RepeatsNoMoreThanTheUserWants) {
       response.set_content(R"({"stat":"fail","code":0})", "application/json");
   });
   HttpClient http(quick_http());
-  FlickrOptions options = options_for(service.endpoint());
+  ProviderSettings options = options_for(service.endpoint());
   options.retries = 0;
-  const auto provider = FlickrProvider::create(options, http);
+  const auto provider = make_flickr(options, http);
   ASSERT_TRUE(provider.ok());
   EXPECT_EQ(ask(**provider, query_for("cat")).cost.requests, 1);
   EXPECT_EQ(ask(**provider, query_for("cat")).cost.requests, 1);
@@ -269,7 +274,7 @@ TEST(Flickr, SaysWhatCameInsteadOfAnAnswer) {
 
 TEST(Flickr, AnUnreachableServiceIsANetworkError) {
   HttpClient http(quick_http());
-  const auto provider = FlickrProvider::create(options_for("http://127.0.0.1:1/"), http);
+  const auto provider = make_flickr(options_for("http://127.0.0.1:1/"), http);
   ASSERT_TRUE(provider.ok());
   const PhotoAnswer answer = ask(**provider, query_for("cat"));
   ASSERT_FALSE(answer.page.ok());
@@ -318,7 +323,7 @@ TEST(Flickr, ManySearchesAtOnceAllAnswer) {
   const auto server = FlickrStandIn::start(stand_in);
   ASSERT_TRUE(server.ok());
   HttpClient http(quick_http());
-  const auto provider = FlickrProvider::create(options_for((*server)->endpoint()), http);
+  const auto provider = make_flickr(options_for((*server)->endpoint()), http);
   ASSERT_TRUE(provider.ok());
   std::vector<std::jthread> threads;
   std::atomic<int> found = 0;
@@ -344,7 +349,7 @@ TEST(Flickr, NoCallbackRunsOnceTheProviderIsGone) {
   for (int round = 0; round < 10; ++round) {
     std::atomic<bool> gone = false;
     std::atomic<int> late = 0;
-    auto provider = FlickrProvider::create(options_for(service.endpoint()), http);
+    auto provider = make_flickr(options_for(service.endpoint()), http);
     ASSERT_TRUE(provider.ok());
     for (int i = 0; i < 5; ++i) {
       (*provider)->search(query_for("cat"), [&](PhotoAnswer) {

@@ -19,7 +19,7 @@ using testing::HasSubstr;
 constexpr Database::Settings kSettings{
     .busy_timeout = std::chrono::milliseconds(5000), .application_id = 4711, .schema = "CREATE TABLE t (x INTEGER)"};
 
-mode_t mode_of(const std::filesystem::path& path) {
+mode_t mode_of_file(const std::filesystem::path& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
 }
@@ -36,16 +36,16 @@ TEST_F(SqliteTest, MakesAPrivateFileInAPrivateFolder) {
   ASSERT_TRUE(database.ok()) << database.error().message;
   ASSERT_TRUE(database->run("INSERT INTO t VALUES (1)").ok());
   ::umask(old);
-  EXPECT_EQ(mode_of(file()), 0600u);
-  EXPECT_EQ(mode_of(file().string() + "-wal"), 0600u);
-  EXPECT_EQ(mode_of(file().parent_path()), 0700u);
+  EXPECT_EQ(mode_of_file(file()), 0600u);
+  EXPECT_EQ(mode_of_file(file().string() + "-wal"), 0600u);
+  EXPECT_EQ(mode_of_file(file().parent_path()), 0700u);
 }
 
 TEST_F(SqliteTest, TakesRightsAwayFromAFileThatOthersCouldRead) {
   ASSERT_TRUE(Database::open(file(), kSettings).ok());
   ::chmod(file().c_str(), 0644);
   ASSERT_TRUE(Database::open(file(), kSettings).ok());
-  EXPECT_EQ(mode_of(file()), 0600u);
+  EXPECT_EQ(mode_of_file(file()), 0600u);
 }
 
 TEST_F(SqliteTest, KeepsWhatWasWritten) {

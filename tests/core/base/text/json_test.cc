@@ -59,24 +59,5 @@ TEST(Json, MembersOfNonObjectsAreMissing) {
   EXPECT_EQ(json_text(*document, "a"), std::nullopt);
 }
 
-TEST(JsonWriter, ClosesWhatItOpens) {
-  JsonWriter json;
-  json.object([&] {
-    json.member("id", "a\"b");
-    json.member("yes", true);
-    json.member("count", 3);
-    json.member("share", 0.5);
-    json.array("tags", [&] {
-      json.value(std::string("x"));
-      json.object([] {});
-    });
-    json.object("none", [&] {
-      json.key("what");
-      json.null();
-    });
-  });
-  EXPECT_EQ(json.text(), R"({"id":"a\"b","yes":true,"count":3,"share":0.5,"tags":["x",{}],"none":{"what":null}})");
-}
-
 }  // namespace
 }  // namespace lookalike

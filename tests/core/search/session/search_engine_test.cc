@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -76,60 +77,94 @@ class SearchEngineTest : public testing::Test {
 TEST_F(SearchEngineTest, RunsToTheEnd) {
   InlineFeatures features(service_);
   int progress = 0;
-  const SearchOutcome outcome =
+  const auto outcome =
       SearchEngine(provider_, features, clock_).run(session_, {}, std::nullopt, [&](const SearchSession&) {
         ++progress;
       });
-  EXPECT_EQ(outcome.photos.size(), 30u);
-  EXPECT_EQ(outcome.photos.front().photo.id, "29");
+  EXPECT_EQ(outcome->photos.size(), 30u);
+  EXPECT_EQ(outcome->photos.front().photo.id, "29");
   EXPECT_GT(progress, 30);
 }
 
 TEST_F(SearchEngineTest, HandsOnThatATransferIsOver) {
   TellingFeatures features(service_);
-  const SearchOutcome outcome = SearchEngine(provider_, features, clock_).run(session_, {}, std::nullopt, nullptr);
-  EXPECT_EQ(outcome.photos.size(), 30u);
-  EXPECT_EQ(outcome.counts.images_downloaded, 30);
-  EXPECT_EQ(outcome.counts.images_scored, 30);
+  const auto outcome = SearchEngine(provider_, features, clock_).run(session_, {}, std::nullopt, nullptr);
+  EXPECT_EQ(outcome->photos.size(), 30u);
+  EXPECT_EQ(outcome->counts.images_downloaded, 30);
+  EXPECT_EQ(outcome->counts.images_scored, 30);
 }
 
-TEST_F(SearchEngineTest, AsksForWordsWhileTheQueryIsFoundOut) {
+TEST_F(SearchEngineTest, AsksForWordsWhileTheQueryIsDescribed) {
   InlineFeatures features(service_);
   SearchSession session({.first_queries = {{"dog"}}}, **find_strategy("greedy"));
-  std::function<void(SearchEngine::TellQuery)> hand_over;
-  bool told = false;
-  const auto tell = [&](SearchSession& waiting) {
-    told = true;
-    EXPECT_EQ(waiting.counts().calls_answered, 1);
-    waiting.on_query(scorer_, {});
-  };
+  std::promise<void> answered;
   // The query is known only when the first answer has come.
-  const auto progress = [&](const SearchSession& now) {
-    if (!told && hand_over && now.counts().calls_answered == 1) std::exchange(hand_over, nullptr)(tell);
+  const auto progress = [&, told = false](const SearchSession& now) mutable {
+    if (now.counts().calls_answered == 1 && !std::exchange(told, true)) answered.set_value();
   };
-  const SearchOutcome outcome =
-      SearchEngine(provider_, features, clock_).run(session, {}, std::nullopt, progress, [&](auto handing) {
-        hand_over = std::move(handing);
-      });
-  EXPECT_TRUE(told);
-  EXPECT_EQ(outcome.photos.size(), 30u);
+  const auto outcome = SearchEngine(provider_, features, clock_).run(session, {}, std::nullopt, progress, [&] {
+    answered.get_future().wait();
+    return Result<SearchQuery>(SearchQuery{.scorer = std::make_shared<ValueScorer>(), .first_queries = {}});
+  });
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->photos.size(), 30u);
 }
 
-TEST_F(SearchEngineTest, WaitsForTheQueryAndStopsWhenNoneComes) {
+TEST_F(SearchEngineTest, EndsWithTheErrorOfAQueryThatCannotBeDescribed) {
   InlineFeatures features(service_);
   SearchSession session({}, **find_strategy("greedy"));
-  const SearchOutcome outcome =
-      SearchEngine(provider_, features, clock_).run(session, {}, clock_.now() + 20ms, nullptr, [](auto) {});
-  EXPECT_EQ(outcome.stopped_by, StopReason::time_limit);
-  EXPECT_EQ(outcome.counts.api_calls, 0);
+  const auto outcome = SearchEngine(provider_, features, clock_).run(session, {}, std::nullopt, nullptr, [] {
+    return Result<SearchQuery>(Error{ErrorCode::model, "no such layer"});
+  });
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().message, "no such layer");
+}
+
+TEST_F(SearchEngineTest, StopsAtTheTimeLimitThoughTheQueryIsNotKnown) {
+  InlineFeatures features(service_);
+  SearchSession session({}, **find_strategy("greedy"));
+  std::promise<void> over;
+  const auto begun = clock_.now();
+  // Shown for the last time at the time limit.
+  const auto progress = [&, told = false](const SearchSession&) mutable {
+    if (clock_.now() >= begun + 20ms && !std::exchange(told, true)) over.set_value();
+  };
+  const auto outcome = SearchEngine(provider_, features, clock_).run(session, {}, begun + 20ms, progress, [&] {
+    over.get_future().wait();
+    return Result<SearchQuery>(Error{ErrorCode::interrupted, "too late to matter"});
+  });
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->stopped_by, StopReason::time_limit);
+  EXPECT_EQ(outcome->counts.api_calls, 0);
+}
+
+// Answers that were here and not yet taken in are lost in no case.
+TEST_F(SearchEngineTest, WhatCameJustBeforeAnInterruptionCounts) {
+  std::stop_source stop;
+  // All photos come at once with the interruption.
+  class Last final : public FeatureSource {
+   public:
+    Last(FakeService& service, std::stop_source& stop) : service_(service), stop_(stop) {}
+    void fetch(const Photo& photo, int, Reports reports) override {
+      stop_.request_stop();
+      reports.done(service_.features(photo));
+    }
+
+   private:
+    FakeService& service_;
+    std::stop_source& stop_;
+  } features(service_, stop);
+  const auto outcome = SearchEngine(provider_, features, clock_).run(session_, stop.get_token(), std::nullopt, nullptr);
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->stopped_by, StopReason::interrupted);
+  EXPECT_GT(outcome->photos.size(), 0u);
 }
 
 TEST_F(SearchEngineTest, StopsAtTheTimeLimitWithWhatItHas) {
   SilentFeatures features;
-  const SearchOutcome outcome =
-      SearchEngine(provider_, features, clock_).run(session_, {}, clock_.now() + 20ms, nullptr);
-  EXPECT_EQ(outcome.stopped_by, StopReason::time_limit);
-  EXPECT_EQ(outcome.counts.calls_answered, 1);
+  const auto outcome = SearchEngine(provider_, features, clock_).run(session_, {}, clock_.now() + 20ms, nullptr);
+  EXPECT_EQ(outcome->stopped_by, StopReason::time_limit);
+  EXPECT_EQ(outcome->counts.calls_answered, 1);
   // An answer that comes after the end goes nowhere.
   for (auto& done : features.kept_)
     done({Embedding{1.0f}, {}});
@@ -142,9 +177,8 @@ TEST_F(SearchEngineTest, StopsWhenInterrupted) {
     std::this_thread::sleep_for(5ms);
     stop.request_stop();
   });
-  const SearchOutcome outcome =
-      SearchEngine(provider_, features, clock_).run(session_, stop.get_token(), std::nullopt, nullptr);
-  EXPECT_EQ(outcome.stopped_by, StopReason::interrupted);
+  const auto outcome = SearchEngine(provider_, features, clock_).run(session_, stop.get_token(), std::nullopt, nullptr);
+  EXPECT_EQ(outcome->stopped_by, StopReason::interrupted);
 }
 
 }  // namespace

@@ -37,6 +37,9 @@ class SearchSessionTransfersTest : public testing::Test {
   }
 
   SearchSession session(const std::string& strategy) { return {options_, **find_strategy(strategy), scorer_}; }
+  static SearchQuery query(std::vector<std::vector<std::string>> first_queries) {
+    return {.scorer = std::make_shared<ValueScorer>(), .first_queries = std::move(first_queries)};
+  }
 
   // Answers what is asked, until only looks are under way; these.
   std::vector<LookCommand> looks(SearchSession& search) {
@@ -166,10 +169,10 @@ TEST_F(SearchSessionTransfersTest, WhenTheQueryBecomesKnownChangesNothing) {
     std::string stories[2];
     for (const bool late : {false, true}) {
       SearchSession search(options_, **find_strategy(strategy));
-      if (!late) search.on_query(scorer_, seen);
+      if (!late) search.on_query(query(seen));
       if (late) {
         EXPECT_THAT(looks(search), IsEmpty()) << "answers are kept until it is known what for";
-        search.on_query(scorer_, seen);
+        search.on_query(query(seen));
       }
       stories[late] = story_of(run_session(search, service_));
     }
@@ -234,7 +237,7 @@ TEST_F(SearchSessionTransfersTest, ASmallBudgetKeepsEverySlotBusy) {
 TEST_F(SearchSessionTransfersTest, FreeSlotsNeverGoToOneTag) {
   options_.parallel = 10;
   for (const Strategy& strategy : strategies()) {
-    if (strategy.make_selector == nullptr) continue;
+    if (strategy.sees_all_photos) continue;
     SearchSession search(options_, strategy, scorer_);
     // All slots are taken, none is reported: each draw is another tag's.
     const auto looked_at = looks(search);
@@ -247,7 +250,7 @@ TEST_F(SearchSessionTransfersTest, FreeSlotsNeverGoToOneTag) {
     for (const LookCommand& look : looked_at)
       search.on_features(look.ticket, service_.features(*look.photo));
     const auto next = search.next_commands();
-    ASSERT_THAT(next, SizeIs(strategy.bounded_draws ? 2 : 10)) << strategy.name;  // the rest of the round, or any
+    ASSERT_THAT(next, SizeIs(strategy.waits_for_query ? 2 : 10)) << strategy.name;  // the rest of the round, or any
     std::set<std::string> drawn;
     for (const Command& command : next) {
       const auto* look = std::get_if<LookCommand>(&command);
@@ -263,7 +266,7 @@ TEST_F(SearchSessionTransfersTest, WordsThatAreKnownAreAskedBeforeTheQueryIs) {
     SearchSession search(options_, **find_strategy(strategy));
     EXPECT_THAT(texts_of(search.next_commands()), ElementsAre("kind3", "kind4")) << strategy;
     EXPECT_THAT(search.next_commands(), IsEmpty());
-    search.on_query(scorer_, {{"kind5"}});
+    search.on_query(query({{"kind5"}}));
     EXPECT_EQ(texts_of(search.next_commands()).at(0), "kind5") << strategy;
   }
 }
@@ -272,14 +275,14 @@ TEST_F(SearchSessionTransfersTest, NothingBeginsWithoutWordsNorWhatGoesByRounds)
   SearchSession rounds(options_, **find_strategy("clear"));
   EXPECT_THAT(rounds.next_commands(), IsEmpty());
   EXPECT_FALSE(rounds.finished());
-  rounds.on_query(scorer_, {});
+  rounds.on_query(query({}));
   EXPECT_THAT(rounds.next_commands(), SizeIs(4));
 
   options_.first_queries.clear();
   SearchSession wordless(options_, **find_strategy("greedy"));
   EXPECT_THAT(wordless.next_commands(), IsEmpty());
   EXPECT_FALSE(wordless.finished());
-  wordless.on_query(scorer_, {{"kind5"}});
+  wordless.on_query(query({{"kind5"}}));
   EXPECT_THAT(texts_of(wordless.next_commands()), ElementsAre("kind5"));
 }
 

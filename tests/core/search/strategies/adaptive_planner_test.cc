@@ -29,10 +29,10 @@ TEST(AdaptivePlanner, AsksTheFirstQueriesAndWaitsForMostOfThem) {
   EXPECT_FALSE(planner->next(kRoom));
   const std::vector<TagId> ten = {10};
   const ListedPhoto photo{.photo = 0, .is_new = true, .tags = ten};
-  planner->on_listing(0, {&photo, 1});
+  planner->on_listing({.asked = 0, .photos = {&photo, 1}});
   EXPECT_FALSE(planner->next(kRoom));
-  planner->on_listing(1, {});
-  planner->on_listing(2, {});
+  planner->on_listing({.asked = 1});
+  planner->on_listing({.asked = 2});
   EXPECT_EQ(std::get<Look>(*planner->next(kRoom)).photo, 0u);
 }
 
@@ -46,12 +46,12 @@ TEST(AdaptivePlanner, LooksAtWhatTheTagsOfGoodPhotosPromise) {
   for (PhotoNumber number = 0; number < 20; ++number) {
     photos.push_back({.photo = number, .is_new = true, .tags = number % 2 == 0 ? good : bad});
   }
-  planner->on_listing(0, photos);
+  planner->on_listing({.asked = 0, .photos = photos});
   int good_looks = 0;
   for (int i = 0; i < 10; ++i) {
     const auto number = std::get<Look>(*planner->next({.calls = 0, .images = 50})).photo;
     good_looks += number % 2 == 0 ? 1 : 0;
-    planner->on_look(number, number % 2 == 0 ? 10.0 : 1.0);
+    planner->on_look({.photo = number, .log_score = number % 2 == 0 ? 10.0 : 1.0});
   }
   EXPECT_GE(good_looks, 8);
 }
@@ -65,12 +65,12 @@ TEST(AdaptivePlanner, APhotoThatIsTwiceInOneAnswerIsOnePhoto) {
   const std::vector<ListedPhoto> photos = {{.photo = 0, .is_new = true, .tags = one},
                                            {.photo = 0, .is_new = true, .tags = one},
                                            {.photo = 1, .is_new = true, .tags = two}};
-  planner->on_listing(0, photos);
+  planner->on_listing({.asked = 0, .photos = photos});
   std::set<PhotoNumber> looked_at;
   for (int i = 0; i < 2; ++i) {
     const auto number = std::get<Look>(*planner->next({.calls = 0, .images = 50})).photo;
     looked_at.insert(number);
-    planner->on_look(number, 1.0);
+    planner->on_look({.photo = number, .log_score = 1.0});
   }
   EXPECT_THAT(looked_at, ElementsAre(0, 1));
   EXPECT_FALSE(planner->next({.calls = 0, .images = 50}));
@@ -101,12 +101,12 @@ TEST(AdaptivePlanner, LearnsOfTagsFromThoseThatMeanMuchTheSame) {
   std::vector<ListedPhoto> photos;
   for (PhotoNumber number = 0; number < tags_of.size(); ++number)
     photos.push_back({.photo = number, .is_new = true, .tags = tags_of[number]});
-  planner->on_listing(first_query, photos);
+  planner->on_listing({.asked = first_query, .photos = photos});
   const Planner::Room no_calls{.calls = 0, .images = 50};
   EXPECT_EQ(std::get<Look>(*planner->next(no_calls)).photo, 0u);
   EXPECT_EQ(std::get<Look>(*planner->next(no_calls)).photo, 1u);
-  planner->on_look(0, 10.0);
-  planner->on_look(1, 1.0);
+  planner->on_look({.photo = 0, .log_score = 10.0});
+  planner->on_look({.photo = 1, .log_score = 1.0});
   EXPECT_EQ(std::get<Look>(*planner->next(no_calls)).photo, 3u);
 }
 

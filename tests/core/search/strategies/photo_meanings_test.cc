@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 // "sea" and "sky" along one axis each, "coast" between them.
-class FewWords final : public WordVectors {
+class FourWords final : public WordVectors {
  public:
   size_t dimensions() const override { return 2; }
   bool add(std::string_view word, std::span<float> sum) const override {
@@ -28,7 +28,7 @@ class PhotoMeaningsTest : public testing::Test {
  protected:
   TagId tag(const char* text) { return *tags_.intern(text); }
 
-  FewWords words_;
+  FourWords words_;
   TagTable tags_;
 };
 

@@ -23,12 +23,13 @@ TEST(Strategy, IsFoundByName) {
   EXPECT_NE(unknown.error().message.find("greedy, clear"), std::string::npos);
 }
 
-TEST(Strategy, EachHasASelectorOrAPlannerAndANameOfItsOwn) {
+TEST(Strategy, EachIsMadeAndHasANameOfItsOwn) {
+  const TagTable tags;
   std::set<std::string_view> names;
   for (const Strategy& strategy : strategies()) {
     EXPECT_TRUE(names.insert(strategy.name).second) << strategy.name;
     EXPECT_FALSE(strategy.summary.empty()) << strategy.name;
-    EXPECT_NE(strategy.make_selector != nullptr, strategy.make_planner != nullptr) << strategy.name;
+    EXPECT_NE(strategy.make({.tags = &tags}), nullptr) << strategy.name;
   }
   for (const char* name : {"greedy", "clear", "adaptive", "ucb", "epsilon-greedy", "thompson", "tiara", "tiara-s",
                            "random", "classes-only"}) {
@@ -39,7 +40,7 @@ TEST(Strategy, EachHasASelectorOrAPlannerAndANameOfItsOwn) {
 TEST(Strategy, AblationsAreOfAdaptiveAndSearchDifferently) {
   for (const Strategy& strategy : adaptive_ablation()) {
     EXPECT_TRUE(strategy.name.starts_with("adaptive-")) << strategy.name;
-    EXPECT_NE(strategy.make_planner, nullptr) << strategy.name;
+    EXPECT_TRUE(strategy.sees_all_photos) << strategy.name;
     EXPECT_FALSE(find_strategy(strategy.name).ok()) << strategy.name;
   }
 }

@@ -14,7 +14,7 @@ using namespace std::string_literals;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string error_of(const std::string& jpeg) {
+std::string jpeg_error(const std::string& jpeg) {
   const auto image = decode_jpeg(jpeg, {});
   EXPECT_FALSE(image.ok());
   return image.ok() ? "" : image.error().message;
@@ -112,7 +112,7 @@ TEST(JpegDecoder, TruncatedFilesAreRefused) {
     const std::string jpeg = jpeg_of(gradient(200, 200), {.progressive = progressive});
     for (const size_t part : {1, 5, 25, 50, 75, 90}) {
       const std::string cut = jpeg.substr(0, std::max<size_t>(4, jpeg.size() * part / 100));
-      EXPECT_THAT(error_of(cut), StartsWith("truncated JPEG")) << part << " % of a file, progressive " << progressive;
+      EXPECT_THAT(jpeg_error(cut), StartsWith("truncated JPEG")) << part << " % of a file, progressive " << progressive;
     }
   }
 }
@@ -139,8 +139,8 @@ TEST(JpegDecoder, StrayBytesAreHarmless) {
 
 TEST(JpegDecoder, AHeaderAloneIsTruncated) {
   const std::string jpeg = jpeg_of(gradient(64, 64));
-  EXPECT_THAT(error_of(jpeg.substr(0, scan_of(jpeg))), StartsWith("truncated JPEG"));
-  EXPECT_THAT(error_of("\xff\xd8\xff"), StartsWith("truncated JPEG"));
+  EXPECT_THAT(jpeg_error(jpeg.substr(0, scan_of(jpeg))), StartsWith("truncated JPEG"));
+  EXPECT_THAT(jpeg_error("\xff\xd8\xff"), StartsWith("truncated JPEG"));
 }
 
 TEST(JpegDecoder, ThousandsOfScansAreRefusedAtOnce) {
@@ -153,7 +153,7 @@ TEST(JpegDecoder, ThousandsOfScansAreRefusedAtOnce) {
     bomb += scan;
   bomb += "\xff\xd9";
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_THAT(error_of(bomb), HasSubstr("5010 scans would take too long"));
+  EXPECT_THAT(jpeg_error(bomb), HasSubstr("5010 scans would take too long"));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
 }
 
