@@ -1,3 +1,26 @@
+// How a network gets onto this machine, from sources that may be slow, away, or wrong.
+//
+// The catalogue lists for each network where its file can be had: addresses, packages of npm, and files of another kind
+// that are converted here. They are tried in order. A source that fails is logged, and the next one tried; only what no
+// other source can mend ends the pull: no room on the disk, no folder, Ctrl-C. A host that could not be reached is not
+// asked again, and after the first such host the others get less time, so that a pull without internet soon ends.
+//
+// Nothing is put in place before it is known to be right. A download grows as NAME.onnx.part beside its place, and
+// stays there when it breaks off: the next run goes on where it ended. When it has its size and its SHA-256, it is
+// renamed; that is one step for the file system, so whoever looks sees no half of a network. Packages and conversions
+// work in a folder of their own, which is removed at the end, whatever came of them.
+//
+// Two runs that want one network take turns by a lock file. The second finds the network there when its turn comes, and
+// fetches nothing.
+//
+// Example: "mobilenet_v2" is a family of two networks, A and B. A can be had from two addresses, B from npm as a tflite
+// file.
+//     A is not installed; each attempt at it takes its lock
+//     A's first address: its host cannot be reached in three seconds       noted, logged
+//     A's second address: 404                                              noted, logged
+//     B is not installed either
+//     B's package is fetched into the work folder, its file checked, converted by Python, checked again, and renamed
+// The report says that B was converted, and in its notes why it is not A.
 #include "models/pull/pull.h"
 
 #include <fmt/format.h>

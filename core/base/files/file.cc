@@ -32,7 +32,7 @@ Status write_into(const std::filesystem::path& path, std::string_view bytes) {
   return {};
 }
 
-constexpr utf8proc_int32_t kReplacement = 0xFFFD;
+constexpr utf8proc_int32_t kNoCharacter = 0xFFFD;
 
 // How characters are stored: so many bytes a unit, the least one first or last.
 struct Encoding {
@@ -57,10 +57,10 @@ bool is_low_surrogate(uint32_t unit) {
   return unit >= 0xDC00 && unit < 0xE000;
 }
 
-void append(std::string& text, uint32_t code_point) {
+void append_utf8(std::string& text, uint32_t code_point) {
   const auto wanted = static_cast<utf8proc_int32_t>(std::min<uint32_t>(code_point, 0x110000));
   utf8proc_uint8_t bytes[4];
-  const auto size = utf8proc_encode_char(utf8proc_codepoint_valid(wanted) ? wanted : kReplacement, bytes);
+  const auto size = utf8proc_encode_char(utf8proc_codepoint_valid(wanted) ? wanted : kNoCharacter, bytes);
   text.append(reinterpret_cast<const char*>(bytes), static_cast<size_t>(size));
 }
 
@@ -76,7 +76,7 @@ std::string to_utf8(std::string_view bytes, const Encoding& encoding) {
       unit = 0x10000 + ((unit - 0xD800) << 10) + (unit_at(bytes, next, encoding) - 0xDC00);
       at = next;
     }
-    append(text, unit);
+    append_utf8(text, unit);
   }
   return text;
 }
