@@ -1,5 +1,7 @@
 #include "models/catalogue.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -94,7 +96,7 @@ class MemberReader {
     const rapidjson::Value* value = find(member, required);
     if (value == nullptr) return otherwise;
     if (value->IsInt64() && value->GetInt64() >= least && value->GetInt64() <= most) return value->GetInt64();
-    fail(member, "is not a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    fail(member, fmt::format("is not a whole number from {} to {}", least, most));
     return otherwise;
   }
 
@@ -277,8 +279,8 @@ Status check_unique(std::span<const CatalogueEntry> entries) {
       const bool same_name = entries[i].spec.name == entries[j].spec.name;
       if (!same_name && entries[i].file != entries[j].file) continue;
       return Error{ErrorCode::bad_data,
-                   "catalogue: entries " + std::to_string(j + 1) + " and " + std::to_string(i + 1) + " share the " +
-                       (same_name ? "name '" + entries[i].spec.name : "file '" + entries[i].file) + "'"};
+                   fmt::format("catalogue: entries {} and {} share the {} '{}'", j + 1, i + 1,
+                               same_name ? "name" : "file", same_name ? entries[i].spec.name : entries[i].file)};
     }
   }
   return {};
@@ -312,14 +314,12 @@ Result<const CatalogueEntry*> find_in_catalogue(std::string_view name, std::span
   for (const CatalogueEntry& entry : entries) {
     if (entry.family == name) return &entry;
   }
-  std::string list;
   std::vector<std::string> names;
-  for (const CatalogueEntry& entry : entries) {
+  for (const CatalogueEntry& entry : entries)
     names.push_back(entry.spec.name);
-    list += (list.empty() ? "" : ", ") + entry.spec.name;
-  }
-  return Error{ErrorCode::not_found, "no network is called '" + terminal_safe(name) + "'; there are " + list +
-                                         ", and any ONNX file by its path" + did_you_mean(name, names)};
+  return Error{ErrorCode::not_found,
+               fmt::format("no network is called '{}'; there are {}, and any ONNX file by its path{}",
+                           terminal_safe(name), join(names, ", "), did_you_mean(name, names))};
 }
 
 Result<std::vector<CatalogueEntry>> parse_catalogue(std::string_view json) {

@@ -1,5 +1,3 @@
-#include "models/class_families.h"
-
 #include <algorithm>
 #include <unordered_map>
 #include <vector>

@@ -1,10 +1,13 @@
 #include "models/store.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <system_error>
 
-#include "core/base/files/text_file.h"
+#include "core/base/files/file.h"
+#include "core/base/files/user_folders.h"
 #include "core/base/text/digest.h"
 #include "core/base/text/text.h"
 #include "models/conversion_mark.h"
@@ -28,12 +31,6 @@ std::optional<int64_t> size_of_file(const fs::path& path) {
 
 void add_folder(std::vector<fs::path>& folders, const fs::path& folder) {
   if (std::find(folders.begin(), folders.end(), folder) == folders.end()) folders.push_back(folder);
-}
-
-fs::path user_data_dir(const ModelEnvironment& environment) {
-  if (environment.xdg_data_home.starts_with('/')) return fs::path(environment.xdg_data_home) / "lookalike";
-  if (environment.home.empty()) return {};
-  return fs::path(environment.home) / ".local/share/lookalike";
 }
 
 bool is_network(const CatalogueEntry& entry) {
@@ -79,15 +76,15 @@ bool is_size_of(const CatalogueEntry& entry, int64_t size) {
 }
 
 Error damaged_file(const CatalogueEntry& entry, const ModelStatus& found) {
-  return Error{ErrorCode::model, found.path.string() + " is damaged or another file: it has " +
-                                     std::to_string(found.bytes) + " bytes instead of " + std::to_string(entry.bytes) +
-                                     "; remove it and " + how_to_get(entry)};
+  return Error{ErrorCode::model,
+               fmt::format("{} is damaged or another file: it has {} bytes instead of {}; remove it and {}",
+                           found.path.string(), found.bytes, entry.bytes, how_to_get(entry))};
 }
 
 Error none_installed(std::span<const CatalogueEntry> entries) {
   std::string size;
   const auto pulled = std::find_if(entries.begin(), entries.end(), [](const auto& e) { return !e.sources.empty(); });
-  if (pulled != entries.end()) size = " (" + std::to_string((pulled->bytes + 500'000) / 1'000'000) + " MB)";
+  if (pulled != entries.end()) size = fmt::format(" ({} MB)", (pulled->bytes + 500'000) / 1'000'000);
   return Error{ErrorCode::model, "no network is installed; run 'lookalike models pull'" + size +
                                      ", or name an ONNX file with --model FILE.onnx"};
 }
@@ -164,7 +161,7 @@ ModelFolders model_folders(const ModelEnvironment& environment) {
   for (const std::string& folder : split(environment.lookalike_models, ':')) {
     if (!folder.empty()) add_folder(folders.searched, folder);
   }
-  const fs::path data = user_data_dir(environment);
+  const fs::path data = user_folder(kDataFolder, environment.xdg_data_home, environment.home);
   if (!data.empty()) {
     folders.user = data / "models";
     folders.user_catalogue = data / "catalogue.json";

@@ -15,6 +15,8 @@
 #include <limits>
 #include <numeric>
 
+#include "core/base/files/unique_fd.h"
+
 namespace lookalike {
 namespace {
 
@@ -55,17 +57,14 @@ Result<std::span<const unsigned char>> map_file(const fs::path& path) {
   const auto failure = [&path] {
     return Error{ErrorCode::not_found, "cannot read " + path.string() + ": " + std::strerror(errno)};
   };
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return failure();
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // the mapping outlives it
+  if (!file.is_open()) return failure();
   struct stat info {};
-  const bool plain = ::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
+  const bool plain = ::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode);
   const size_t size = plain ? static_cast<size_t>(info.st_size) : 0;
-  void* const start = size < kHeaderBytes ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-  const int map_error = errno;
-  ::close(descriptor);
+  void* const start = size < kHeaderBytes ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (!plain) return Error{ErrorCode::not_found, path.string() + " is not a plain file"};
   if (start == nullptr) return std::span<const unsigned char>{};
-  errno = map_error;
   if (start == MAP_FAILED) return failure();
   ::madvise(start, size, MADV_RANDOM);
   return std::span<const unsigned char>{static_cast<const unsigned char*>(start), size};

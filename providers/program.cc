@@ -11,7 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/consecutive_failures.h"
 #include "core/base/thread_start.h"
 #include "core/process/line_program.h"
 #include "providers/common/license_names.h"

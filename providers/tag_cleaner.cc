@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/base/files/text_file.h"
+#include "core/base/files/file.h"
 #include "core/base/text/text.h"
 #include "providers/stop_tags.h"
 

@@ -6,7 +6,8 @@
 #include <utility>
 
 #include "cli/query/query_image.h"
-#include "core/base/files/text_file.h"
+#include "core/base/files/file.h"
+#include "core/base/files/input.h"
 #include "core/base/text/text.h"
 #include "providers/folder/folder_tree.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "core/base/text/duration_text.h"
+#include "core/base/text/numbers.h"
 
 namespace lookalike {
 namespace {

@@ -16,7 +16,7 @@
 
 #include "cli/console/output_file.h"
 #include "core/base/files/file_replacement.h"
-#include "core/base/text/base64.h"
+#include "core/base/text/digest.h"
 #include "core/base/text/json.h"
 
 namespace lookalike {

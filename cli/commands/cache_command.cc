@@ -8,7 +8,7 @@
 #include "cli/options/command_line.h"
 #include "cli/options/user_folders.h"
 #include "core/base/clock.h"
-#include "core/base/text/duration_text.h"
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 #include "core/cache/disk_cache.h"
 

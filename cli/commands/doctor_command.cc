@@ -19,7 +19,7 @@
 #include "cli/wiring/hourly_calls.h"
 #include "cli/wiring/http_options.h"
 #include "cli/wiring/network_choice.h"
-#include "core/base/text/duration_text.h"
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 #include "core/vision/inference/embedder.h"
 #include "core/vision/inference/embedder_loader.h"

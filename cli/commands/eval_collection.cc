@@ -10,7 +10,7 @@
 
 #include "cli/query/class_guesses.h"
 #include "core/base/files/file.h"
-#include "core/base/files/text_file.h"
+#include "core/base/files/input.h"
 #include "core/base/text/digest.h"
 #include "core/base/thread_start.h"
 #include "core/eval/open_images.h"

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <functional>
 
-#include "cli/output/json_writer.h"
+#include "core/base/text/json_writer.h"
 #include "core/eval/line_figure.h"
 
 namespace lookalike {

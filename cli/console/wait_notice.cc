@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "core/base/text/duration_text.h"
+#include "core/base/text/numbers.h"
 
 namespace lookalike {
 namespace {

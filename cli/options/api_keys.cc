@@ -4,7 +4,8 @@
 #include <cctype>
 #include <cstdlib>
 
-#include "core/base/files/text_file.h"
+#include "core/base/files/file.h"
+#include "core/base/files/input.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {

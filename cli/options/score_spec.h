@@ -14,7 +14,7 @@ namespace lookalike {
 enum class ScoreKind {
   likeness,      // likeness: the similarity to the query image, which is what counts without --score
   class_output,  // class:NAME or class:#INDEX: how strongly a photo excites that class of the network
-  program,       // program:CMD: what a program of the user's says (core/pipeline/score_protocol.h)
+  program,       // program:CMD: what a program of the user's says (core/pipeline/score_program.h)
   network,       // network:FILE: the one output of a network
 };
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "cli/console/terminal.h"
-#include "cli/output/json_writer.h"
+#include "core/base/text/json_writer.h"
 #include "cli/output/report.h"
 
 namespace lookalike {

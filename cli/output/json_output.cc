@@ -4,8 +4,8 @@
 #include <span>
 
 #include "cli/output/formats.h"
-#include "cli/output/json_writer.h"
-#include "core/base/text/base64.h"
+#include "core/base/text/digest.h"
+#include "core/base/text/json_writer.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {

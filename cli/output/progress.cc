@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "cli/output/report.h"
-#include "core/base/text/duration_text.h"
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {

@@ -1,6 +1,6 @@
 #include "cli/query/class_guesses.h"
 
-#include "models/class_families.h"
+#include "models/labels.h"
 
 namespace lookalike {
 

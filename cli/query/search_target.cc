@@ -11,7 +11,7 @@
 #include "core/search/scoring/value_scorer.h"
 #include "core/search/strategies/first_queries.h"
 #include "core/search/strategies/strategy.h"
-#include "models/class_families.h"
+#include "models/labels.h"
 
 namespace lookalike {
 namespace {

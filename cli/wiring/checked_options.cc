@@ -6,7 +6,8 @@
 #include "cli/options/source_choice.h"
 #include "cli/wiring/http_options.h"
 #include "cli/wiring/network_choice.h"
-#include "core/base/files/text_file.h"
+#include "core/base/files/file.h"
+#include "core/base/files/input.h"
 
 namespace lookalike {
 namespace {

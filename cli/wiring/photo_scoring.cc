@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "cli/wiring/http_options.h"
-#include "core/base/number_embedding.h"
+#include "core/base/feature_source.h"
 #include "core/base/text/text.h"
-#include "core/cache/cache_key.h"
+#include "core/cache/cache_store.h"
 #include "core/cache/caching_feature_source.h"
 #include "core/pipeline/local_assessor.h"
 #include "core/pipeline/network_assessor.h"

@@ -9,7 +9,7 @@
 
 #include "cli/options/user_folders.h"
 #include "cli/version.h"
-#include "core/cache/cache_key.h"
+#include "core/cache/cache_store.h"
 #include "core/cache/disk_cache.h"
 #include "core/cache/memory_cache.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/photo_identity.h"
+#include "core/base/photo.h"
 
 namespace lookalike {
 namespace {

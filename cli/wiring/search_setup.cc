@@ -13,7 +13,7 @@
 #include "cli/wiring/network_choice.h"
 #include "cli/wiring/search_cache.h"
 #include "cli/wiring/strategy_words.h"
-#include "core/cache/cache_key.h"
+#include "core/cache/cache_store.h"
 #include "core/cache/caching_feature_source.h"
 #include "core/cache/caching_provider.h"
 #include "core/pipeline/joined_provider.h"

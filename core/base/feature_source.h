@@ -1,10 +1,14 @@
 // Turns a photo into its embedding: transfer, decode, network.
 // Threads: as Provider: fetch() returns at once, reports come on any thread; `done` exactly once, unless the source is
 // destroyed first.
+// Tested by tests/core/base/feature_source_test.cc
 #pragma once
 
+#include <cassert>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,5 +45,30 @@ class FeatureSource {
   // image, too large, truncated), model.
   virtual void fetch(const Photo& photo, int max_requests, Reports reports) = 0;
 };
+
+// A number in the place of an embedding, for feature sources that give a score and no features. Three floats of 24 bits
+// hold the 53 of a double, so nothing is rounded.
+// Beyond it floats end; a score of that size is no score.
+inline constexpr double kLargestNumber = 1e30;
+
+inline constexpr size_t kNumberParts = 3;
+
+// REQUIRES: |value| <= kLargestNumber
+inline Embedding number_embedding(double value) {
+  assert(value >= -kLargestNumber && value <= kLargestNumber);
+  Embedding parts;
+  for (size_t i = 0; i < kNumberParts; ++i) {
+    parts.push_back(static_cast<float>(value));
+    value -= static_cast<double>(parts.back());
+  }
+  return parts;
+}
+
+inline double embedded_number(std::span<const float> embedding) {
+  double value = 0;
+  for (size_t i = embedding.size(); i-- > 0;)
+    value += static_cast<double>(embedding[i]);
+  return value;
+}
 
 }  // namespace lookalike

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lookalike {
@@ -22,6 +23,12 @@ struct NetworkSpec {
   bool logits_are_probabilities = false;  // the output went through softmax already
   double score_scale = 1000;        // brings the dot products of its embeddings to about 50 for a photo with itself
   std::vector<std::string> labels;  // one a class, background first when there is one; may be empty
+};
+
+// A word for a family of the classes that a network tells apart: "dog" for 116 breeds.
+struct ClassFamily {
+  std::string_view word;
+  int classes = 0;  // how many belong to it
 };
 
 }  // namespace lookalike

@@ -1,5 +1,8 @@
-// A photo as a source describes it, before anyone has looked at its pixels.
+// A photo as a source describes it, before anyone has looked at its pixels; and whether two descriptions are of one
+// photo, also when they come from different sources: Flickr itself and an aggregator that lists Flickr's photos, say.
 // Every string came from outside: valid UTF-8 is guaranteed by the provider that made it, nothing else is.
+// Threads: values; free functions without state. Cost: O(length).
+// Tested by tests/core/base/photo_test.cc
 #pragma once
 
 #include <string>
@@ -27,5 +30,12 @@ struct Photo {
   std::string attribution;  // ready to print beside the photo; empty when the source gives too little for one
   std::vector<std::string> tags;
 };
+
+// The same for the same photo of the same source.
+std::string photo_key(const Photo& photo);
+
+// The same for the same photo page, however it is written: without scheme, "www.", query, fragment and last slash.
+// Of Flickr's pages only the photo's number counts, since an owner has two names there. Empty when there is no page.
+std::string page_key(const Photo& photo);
 
 }  // namespace lookalike

@@ -1,19 +1,15 @@
 #include "core/cache/cached_records.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <cmath>
 #include <cstring>
 #include <optional>
 
 #include "core/base/text/json.h"
+#include "core/base/text/json_writer.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr const char* kPageFormat = "page/1";
 constexpr std::string_view kEmbeddingMark = "lkE1";
@@ -23,30 +19,19 @@ Error not_a_record(const char* what) {
   return {ErrorCode::bad_data, std::string("no cached ") + what};
 }
 
-void write_text(Writer& json, const char* key, const std::string& text) {
-  json.Key(key);
-  json.String(text);
-}
-
-void write_photo(Writer& json, const Photo& photo) {
-  json.StartObject();
-  write_text(json, "provider", photo.provider);
-  write_text(json, "id", photo.id);
-  write_text(json, "page_url", photo.page_url);
-  write_text(json, "image_url", photo.image_url);
-  write_text(json, "title", photo.title);
-  write_text(json, "owner", photo.owner);
-  write_text(json, "owner_url", photo.owner_url);
-  write_text(json, "license_id", photo.license.id);
-  write_text(json, "license_name", photo.license.name);
-  write_text(json, "license_url", photo.license.url);
-  write_text(json, "attribution", photo.attribution);
-  json.Key("tags");
-  json.StartArray();
-  for (const std::string& tag : photo.tags)
-    json.String(tag);
-  json.EndArray();
-  json.EndObject();
+void write_photo(JsonWriter& json, const Photo& photo) {
+  json.text("provider", photo.provider);
+  json.text("id", photo.id);
+  json.text("page_url", photo.page_url);
+  json.text("image_url", photo.image_url);
+  json.text("title", photo.title);
+  json.text("owner", photo.owner);
+  json.text("owner_url", photo.owner_url);
+  json.text("license_id", photo.license.id);
+  json.text("license_name", photo.license.name);
+  json.text("license_url", photo.license.url);
+  json.text("attribution", photo.attribution);
+  json.texts("tags", photo.tags);
 }
 
 bool read_text(const rapidjson::Value& object, const char* key, std::string& into) {
@@ -88,19 +73,13 @@ std::optional<Photo> read_photo(const rapidjson::Value& object) {
 }  // namespace
 
 std::string write_cached_page(const PhotoPage& page) {
-  rapidjson::StringBuffer buffer;
-  Writer json(buffer);
-  json.StartObject();
-  write_text(json, "format", kPageFormat);
-  json.Key("has_more");
-  json.Bool(page.has_more);
-  json.Key("photos");
-  json.StartArray();
-  for (const Photo& photo : page.photos)
-    write_photo(json, photo);
-  json.EndArray();
-  json.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  JsonWriter json(JsonStyle::line);
+  json.object([&] {
+    json.text("format", kPageFormat);
+    json.boolean("has_more", page.has_more);
+    json.array("photos", page.photos, [&](const Photo& photo) { write_photo(json, photo); });
+  });
+  return json.take();
 }
 
 Result<PhotoPage> parse_cached_page(std::string_view bytes) {

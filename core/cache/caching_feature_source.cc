@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/base/text/digest.h"
-#include "core/cache/cache_key.h"
+#include "core/cache/cache_store.h"
 #include "core/cache/cached_records.h"
 
 namespace lookalike {

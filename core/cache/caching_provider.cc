@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/cache/cache_key.h"
+#include "core/cache/cache_store.h"
 #include "core/cache/cached_records.h"
 
 namespace lookalike {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "core/cache/cache_key.h"
+#include "core/cache/cache_store.h"
 #include "core/cache/cached_records.h"
 #include "core/cache/memory_cache.h"
 

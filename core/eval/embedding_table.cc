@@ -1,5 +1,7 @@
 #include "core/eval/embedding_table.h"
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -36,8 +38,7 @@ Result<EmbeddingTable> EmbeddingTable::read(const std::filesystem::path& path, s
 Status EmbeddingTable::write(const std::filesystem::path& path, std::string_view key) const {
   std::error_code error;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-  std::string bytes = std::string(kMagic) + " " + std::string(key) + " " + std::to_string(rows()) + " " +
-                      std::to_string(dimensions_) + "\n";
+  std::string bytes = fmt::format("{} {} {} {}\n", kMagic, key, rows(), dimensions_);
   bytes.append(reinterpret_cast<const char*>(values_.data()), values_.size() * sizeof(float));
   return write_file_atomically(path, bytes);
 }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "core/eval/frozen_service.h"
-#include "core/eval/label_metrics.h"
 #include "core/eval/replay.h"
 #include "core/eval/retrieval_metrics.h"
 #include "core/search/strategies/first_queries.h"

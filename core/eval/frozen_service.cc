@@ -1,10 +1,10 @@
 #include "core/eval/frozen_service.h"
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 #include <set>
 
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
@@ -82,9 +82,7 @@ PhotoPage FrozenService::search(const PhotoQuery& query, size_t hidden) const {
 }
 
 size_t FrozenService::number_of(const Photo& photo) {
-  size_t number = 0;
-  std::from_chars(photo.id.data(), photo.id.data() + photo.id.size(), number);
-  return number;
+  return parse_number<size_t>(photo.id).value_or(0);
 }
 
 }  // namespace lookalike

@@ -1,5 +1,7 @@
 #include "core/eval/line_figure.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -24,15 +26,11 @@ constexpr std::array kColours = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E
 constexpr std::array kDashes = {"none", "7 3", "2 3"};
 
 std::string number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
+  return fmt::format("{:.6g}", value);
 }
 
 std::string coordinate(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", value);
-  return text;
+  return fmt::format("{:.1f}", value);
 }
 
 std::string escaped(const std::string& text) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "core/base/files/text_file.h"
+#include "core/base/files/file.h"
 
 namespace lookalike {
 namespace {

@@ -1,3 +1,20 @@
+// A search without network and without waiting: a session of the engine runs on a frozen collection under a clock that
+// only exists here.
+//
+// The session says what it wants to ask and to look at (commands). Each command is given the moment at which its answer
+// would arrive, and lies in a queue ordered by that. The earliest is taken out, the clock is set to its moment, and the
+// session is told. That may bring new commands, which are sent at that moment. When the queue is empty, the search has
+// ended. So the order of arrivals is as varied as in a real search, and the same seed gives the same one.
+//
+// How long a transfer takes is drawn from a log-normal distribution, whose tail is long, as those of real services are.
+// The photos' host may allow only so many transfers at once, and only so many a second after a burst: then a transfer
+// begins when the first of those under way has ended, or when the limiter lets it.
+//
+// Example, with calls of 300 ms, images of 100 ms, and one image at once:
+//       0 ms  the session asks "cat"                        arrives at 300
+//     300 ms  the answer brings photos 7 and 9; it looks    7 takes 300 to 400, 9 waits and takes 400 to 500
+//     400 ms  photo 7 arrives: the first step of the replay, after one call and one image
+//     500 ms  photo 9 arrives: the second
 #include "core/eval/replay.h"
 
 #include <bit>

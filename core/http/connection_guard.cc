@@ -1,5 +1,6 @@
 #include "core/http/connection_guard.h"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -34,13 +35,13 @@ bool looks_like_credentials(std::string_view header) {
 
 Status may_request(const Url& url, const HttpRequest& request) {
   if (url.scheme != "http" && url.scheme != "https") {
-    return refused("refused a URL with the scheme '" + terminal_safe(url.scheme) +
-                   "': only http and https are fetched");
+    return refused(
+        fmt::format("refused a URL with the scheme '{}': only http and https are fetched", terminal_safe(url.scheme)));
   }
   if (Status literal = check_literal(url, request.scope); !literal) return literal;
   if (url.scheme == "http" && !request.allow_plain_http && !is_loopback_host(url.host)) {
-    return refused("refused plain http to " + terminal_safe(host_and_port(url)) +
-                   ": what is sent could be read on the way; use https");
+    return refused(fmt::format("refused plain http to {}: what is sent could be read on the way; use https",
+                               terminal_safe(host_and_port(url))));
   }
   return {};
 }
@@ -50,8 +51,8 @@ Status may_follow(const Url& from, const Url& to, const HttpRequest& request) {
     return refused(terminal_safe(host_and_port(from)) + " redirects elsewhere: " + allowed.error().message);
   }
   if (from.scheme == "https" && to.scheme == "http") {
-    return refused("refused a redirect of " + terminal_safe(host_and_port(from)) + " from https to plain http (" +
-                   terminal_safe(host_and_port(to)) + ")");
+    return refused(fmt::format("refused a redirect of {} from https to plain http ({})",
+                               terminal_safe(host_and_port(from)), terminal_safe(host_and_port(to))));
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "core/http/content_coding.h"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -54,7 +55,7 @@ Result<std::string> unpacked(std::string body, int64_t max_bytes) {
   std::string bytes;
   for (std::string_view piece = inflater.next(); !piece.empty(); piece = inflater.next()) {
     if (static_cast<int64_t>(bytes.size() + piece.size()) > max_bytes) {
-      return Error{ErrorCode::bad_data, "the answer is larger than " + std::to_string(max_bytes) + " bytes"};
+      return Error{ErrorCode::bad_data, fmt::format("the answer is larger than {} bytes", max_bytes)};
     }
     bytes.append(piece);
   }

@@ -1,12 +1,57 @@
+// How requests travel from submit() to their answers.
+//
+// One thread owns everything here: libcurl's multi handle, the queue, the timers. submit() only puts a request into a
+// list and wakes the thread. So nothing below needs a lock, and the order of events is the order of the code in run().
+//
+// A request (a Transfer) is at any moment in exactly one of four places:
+//     submitted_   it has come and nobody has looked at it
+//     timers_      it waits for a moment: its start_after, a back-off, its gate, or the rest of its host
+//     queue_       it may go as soon as there is room: max_connections in total, so many for its host, and no faster
+//                  than its host's rate (host_queue.h)
+//     running_     libcurl has it
+// It leaves through deliver(), which calls its callback once and destroys it.
+//
+// An attempt is one try at the request, redirects and all; an exchange is one request and one answer on the wire. The
+// time limit belongs to the attempt, and what is left of it goes to the next hop. Places in the queue, gates and rests
+// belong to exchanges: a redirect queues again, perhaps for another host.
+//
+// Hosts are limited in groups: those that a policy covers together ("live.staticflickr.com" and
+// "farm.staticflickr.com"), else scheme, host and port. A group at its limit keeps no other waiting.
+//
+// A gate (call_gate.h) stands for a budget of calls. It is asked when a request leaves the queue, so what it counts is
+// what is sent, and when. When it says "not yet", the request goes back to the timers, gives its place up, and is asked
+// about again later. When the request never reached the service, the count is taken back.
+//
+// After an exchange, settle() decides: a redirect goes on with the attempt; a failure that may pass (a cut connection,
+// a time-out, 429, 500, 502, 503, 504) waits for another attempt; all else is delivered, a 404 too.
+//
+// A 429 is the host's word to everybody. Its whole group rests (resting_): what waits in the queue is taken out, and
+// each request asks its own patience whether it waits that long or ends. How long is what Retry-After says, an hour at
+// most, else a back-off that doubles with each rest in a row. Other failures concern their own request only: a random
+// time up to a bound that doubles, so that many clients do not come back all at once.
+//
+// Who cannot reach a host shall learn it soon: until a host has been reached once, connecting to it and trying again
+// end after `first_contact`, and all that wait for it end with the first that failed.
+//
+// Example: two requests, A and B, for one service, with max_connections_per_host = 1 and three retries.
+//     0.00 s  submit(A), submit(B). Both join the queue; A is taken, its gate counts a call, libcurl sends it.
+//     0.10 s  A's answer is 302 to https://images.example/a. That is another group: A queues there and starts at once
+//             (its gate, if it has one, counts that exchange, too). Its place is free, so B starts.
+//     0.20 s  B's answer is 429 with Retry-After: 2. The service's group rests until 2.20 s. B has attempts left, and
+//             nothing against waiting, so it goes to the timers. A is not held up, as its host is another.
+//     0.30 s  A's answer is 200: deliver(A), with a cost of one request, since redirects are not counted.
+//     2.20 s  B's timer fires. The rest is over; B queues, asks its gate once more, and is sent: its second attempt.
+//     2.30 s  B's answer is 200. The group has answered otherwise than 429, so the rest is forgotten.
+// Had B carried a Patience that gives up after a second, it would have ended at 0.20 s with the error `quota`.
 #include "core/http/http_loop.h"
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <functional>
 #include <new>
 #include <optional>
@@ -306,8 +351,8 @@ void HttpLoop::wait_for_rest(TransferPtr transfer, const Rest& rest) {
   const auto now = steady_clock::now();
   Patience* const patience = transfer->request().patience.get();
   const Delay delay{.until = rest.until,
-                    .reason = terminal_safe(host_and_port(transfer->url())) + " wants no requests for now (HTTP " +
-                              std::to_string(rest.status) + ")"};
+                    .reason = fmt::format("{} wants no requests for now (HTTP {})",
+                                          terminal_safe(host_and_port(transfer->url())), rest.status)};
   const bool too_long = patience == nullptr && rest.until - now > settings_.options.max_retry_wait;
   const auto nap = too_long ? Result<milliseconds>(not_waited_for(now, delay)) : wait_patiently(patience, now, delay);
   if (nap)
@@ -344,12 +389,11 @@ bool HttpLoop::try_again(TransferPtr& transfer, const ExchangeOutcome& outcome) 
 void HttpLoop::log_wait(const Transfer& transfer, const ExchangeOutcome& outcome, milliseconds wait, int attempts) {
   if (!settings_.options.log || wait <= kQuietWait) return;
   const std::string host = terminal_safe(host_and_port(transfer.url()));
-  const std::string why = outcome.response.ok() ? host + " answered " + std::to_string(outcome.response.value().status)
+  const std::string why = outcome.response.ok() ? fmt::format("{} answered {}", host, outcome.response.value().status)
                                                 : outcome.response.error().message;
-  char plan[96];
-  std::snprintf(plan, sizeof plan, ": waiting %.1f s before attempt %d of %d",
-                static_cast<double>(wait.count()) / 1000.0, transfer.attempt() + 1, attempts);
-  settings_.options.log(LogLevel::info, why + plan);
+  settings_.options.log(LogLevel::info,
+                        fmt::format("{}: waiting {:.1f} s before attempt {} of {}", why,
+                                    static_cast<double>(wait.count()) / 1000.0, transfer.attempt() + 1, attempts));
 }
 
 void HttpLoop::deliver(TransferPtr transfer, Result<HttpResponse> response) {

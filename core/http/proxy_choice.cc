@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
@@ -66,8 +66,8 @@ bool matches_address(const NumericAddress& host, std::string_view rule) {
   if (!block || block->bits != host.bits) return false;
   int bits = block->bits;
   if (slash < rule.size()) {
-    const auto [end, error] = std::from_chars(rule.data() + slash + 1, rule.data() + rule.size(), bits);
-    if (error != std::errc() || end != rule.data() + rule.size() || bits < 0 || bits > block->bits) return false;
+    bits = parse_number<int>(rule.substr(slash + 1)).value_or(-1);
+    if (bits < 0 || bits > block->bits) return false;
   }
   return same_prefix(host, *block, bits);
 }

@@ -1,8 +1,10 @@
 #include "core/http/response_sink.h"
 
-#include <algorithm>
-#include <charconv>
+#include <fmt/format.h>
 
+#include <algorithm>
+
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
@@ -20,9 +22,7 @@ constexpr int64_t kUncounted = 16 << 10;
 
 // -1 when the text is no number.
 int64_t parse_length(std::string_view text) {
-  int64_t length = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-  return error == std::errc() && end == text.data() + text.size() ? length : -1;
+  return parse_number<int64_t>(text).value_or(-1);
 }
 
 }  // namespace
@@ -30,8 +30,7 @@ int64_t parse_length(std::string_view text) {
 bool ResponseSink::header_line(std::string_view line) {
   header_bytes_ += static_cast<int64_t>(line.size());
   if (header_bytes_ > kMaxHeaderBytes) {
-    return refuse(ErrorCode::bad_data,
-                  "the answer's headers are larger than " + std::to_string(kMaxHeaderBytes) + " bytes");
+    return refuse(ErrorCode::bad_data, fmt::format("the answer's headers are larger than {} bytes", kMaxHeaderBytes));
   }
   if (headers_done_) return true;
   if (line.starts_with("HTTP/")) {
@@ -47,7 +46,7 @@ bool ResponseSink::header_line(std::string_view line) {
 bool ResponseSink::body_piece(std::string_view piece, int64_t transferred) {
   body_bytes_ += static_cast<int64_t>(piece.size());
   if (body_bytes_ > body_limit()) {
-    return refuse(ErrorCode::bad_data, "the answer is larger than " + std::to_string(body_limit()) + " bytes");
+    return refuse(ErrorCode::bad_data, fmt::format("the answer is larger than {} bytes", body_limit()));
   }
   if (is_bomb(transferred + kUncounted)) return refuse(ErrorCode::bad_data, "the answer is a decompression bomb");
   if (on_data_ == nullptr || !is_success()) {
@@ -84,8 +83,8 @@ bool ResponseSink::end_headers() {
   if (length_header == response_.headers.end() || response_.headers.contains("content-encoding")) return true;
   const int64_t length = parse_length(length_header->second);
   if (length > body_limit()) {
-    return refuse(ErrorCode::bad_data, "the answer announces " + std::to_string(length) +
-                                           " bytes, more than the limit of " + std::to_string(body_limit()));
+    return refuse(ErrorCode::bad_data,
+                  fmt::format("the answer announces {} bytes, more than the limit of {}", length, body_limit()));
   }
   if (length > 0 && on_data_ == nullptr) response_.body.reserve(static_cast<size_t>(std::min(length, kMaxReserve)));
   return true;

@@ -1,5 +1,7 @@
 #include "core/http/transfer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <new>
 #include <utility>
@@ -75,12 +77,14 @@ Status Transfer::begin_attempt(const TransferSettings& settings) {
 
 Status Transfer::follow(const std::string& target, const TransferSettings& settings) {
   if (request_.form) {
-    return Error{ErrorCode::network, redacted_url(request_.url) + " redirects what was sent to it to " +
-                                         redacted_url(target) + ", which is not followed: check the address"};
+    return Error{ErrorCode::network,
+                 fmt::format("{} redirects what was sent to it to {}, which is not followed: check the address",
+                             redacted_url(request_.url), redacted_url(target))};
   }
   if (++redirects_ > kMaxRedirects) {
-    return Error{ErrorCode::network, "too many redirects (more than " + std::to_string(kMaxRedirects) + ") from " +
-                                         redacted_url(request_.url) + ": open it in a browser to see where it leads"};
+    return Error{ErrorCode::network,
+                 fmt::format("too many redirects (more than {}) from {}: open it in a browser to see where it leads",
+                             kMaxRedirects, redacted_url(request_.url))};
   }
   const Url from = url_;
   if (Status moved = move_to(target, &from, settings); !moved) return moved;

@@ -1,6 +1,7 @@
 #include "core/http/transfer_error.h"
 
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <system_error>
 
 #include "core/base/text/text.h"
@@ -18,9 +19,7 @@ Error bad_data(std::string message) {
 }
 
 std::string seconds_text(std::chrono::milliseconds time) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(time.count()) / 1000.0);
-  return text;
+  return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000.0);
 }
 
 std::string host(const FailedTransfer& failed) {
@@ -46,50 +45,52 @@ std::string reason(const FailedTransfer& failed) {
 }
 
 Error unresolved(const FailedTransfer& failed) {
-  return network("could not find the host " + terminal_safe(failed.url.host) +
-                 " (no answer from DNS): check the spelling, the network or --proxy");
+  return network(
+      fmt::format("could not find the host {} (no answer from DNS): check the spelling, the network or --proxy",
+                  terminal_safe(failed.url.host)));
 }
 
 Error unresolved_proxy(const FailedTransfer& failed) {
-  return network("could not find the proxy " + redacted_url(failed.proxy) + " (no answer from DNS): check --proxy");
+  return network(
+      fmt::format("could not find the proxy {} (no answer from DNS): check --proxy", redacted_url(failed.proxy)));
 }
 
 Error not_connected(const FailedTransfer& failed) {
-  return network("could not connect to " + host(failed) + by_proxy(failed) + reason(failed) + check_what(failed));
+  return network(
+      fmt::format("could not connect to {}{}{}{}", host(failed), by_proxy(failed), reason(failed), check_what(failed)));
 }
 
 Error timed_out(const FailedTransfer& failed) {
-  const std::string after = " within " + seconds_text(failed.elapsed);
+  const std::string after = fmt::format("within {} (time-out)", seconds_text(failed.elapsed));
   if (!failed.resolved) {
-    return network("could not find the host " + terminal_safe(failed.url.host) + by_proxy(failed) +
-                   ": DNS did not answer" + after + " (time-out)" + check_what(failed));
+    return network(fmt::format("could not find the host {}{}: DNS did not answer {}{}", terminal_safe(failed.url.host),
+                               by_proxy(failed), after, check_what(failed)));
   }
-  if (!failed.connected) {
-    return network("could not connect to " + host(failed) + by_proxy(failed) + after + " (time-out)" +
-                   check_what(failed));
-  }
-  if (!failed.answered)
-    return network("no answer from " + host(failed) + by_proxy(failed) + after + " (time-out)" + kTryLater);
-  return network("the answer of " + host(failed) + by_proxy(failed) + " was too slow: only " +
-                 std::to_string(failed.bytes) + " bytes" + after + " (time-out)" + kTryLater);
+  const std::string where = host(failed) + by_proxy(failed);
+  if (!failed.connected) return network(fmt::format("could not connect to {} {}{}", where, after, check_what(failed)));
+  if (!failed.answered) return network(fmt::format("no answer from {} {}{}", where, after, kTryLater));
+  return network(
+      fmt::format("the answer of {} was too slow: only {} bytes {}{}", where, failed.bytes, after, kTryLater));
 }
 
 Error cut(const FailedTransfer& failed) {
   if (failed.proxy_status != 0 && failed.proxy_status / 100 != 2) {
-    return network("the proxy " + redacted_url(failed.proxy) + " refused the way to " + host(failed) + " (status " +
-                   std::to_string(failed.proxy_status) + "): check --proxy");
+    return network(fmt::format("the proxy {} refused the way to {} (status {}): check --proxy",
+                               redacted_url(failed.proxy), host(failed), failed.proxy_status));
   }
-  return network("the connection to " + host(failed) + by_proxy(failed) + " was reset" + reason(failed) + kTryLater);
+  return network(
+      fmt::format("the connection to {}{} was reset{}{}", host(failed), by_proxy(failed), reason(failed), kTryLater));
 }
 
 Error ended_early(const FailedTransfer& failed) {
-  return network(host(failed) + " ended its answer early, after " + std::to_string(failed.bytes) + " bytes" +
-                 kTryLater);
+  return network(fmt::format("{} ended its answer early, after {} bytes{}", host(failed), failed.bytes, kTryLater));
 }
 
 Error unverified(const FailedTransfer& failed) {
-  return network("the TLS certificate of " + host(failed) + " could not be verified" + reason(failed) +
-                 ": check this machine's clock and certificates, and whether a proxy intercepts TLS");
+  return network(
+      fmt::format("the TLS certificate of {} could not be verified{}: check this machine's clock and certificates, and "
+                  "whether a proxy intercepts TLS",
+                  host(failed), reason(failed)));
 }
 
 }  // namespace
@@ -136,25 +137,27 @@ Error describe_failure(const FailedTransfer& failed) {
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM: return cut(failed);
-    case CURLE_GOT_NOTHING: return network(host(failed) + " closed the connection without an answer" + kTryLater);
+    case CURLE_GOT_NOTHING:
+      return network(fmt::format("{} closed the connection without an answer{}", host(failed), kTryLater));
     case CURLE_PARTIAL_FILE: return ended_early(failed);
     case CURLE_PEER_FAILED_VERIFICATION: return unverified(failed);
     case CURLE_SSL_CACERT_BADFILE:
-      return network("could not read the certificates to verify " + host(failed) + reason(failed) +
-                     ": install ca-certificates or name another file");
+      return network(
+          fmt::format("could not read the certificates to verify {}{}: install ca-certificates or name another file",
+                      host(failed), reason(failed)));
     case CURLE_SSL_CONNECT_ERROR:
-      return network("no TLS connection to " + host(failed) + by_proxy(failed) + reason(failed) +
-                     ": the host must offer TLS 1.2 or later");
+      return network(fmt::format("no TLS connection to {}{}{}: the host must offer TLS 1.2 or later", host(failed),
+                                 by_proxy(failed), reason(failed)));
     case CURLE_PROXY:
-      return network("the proxy " + redacted_url(failed.proxy) + " refused the way to " + host(failed) +
-                     reason(failed) + ": check --proxy");
+      return network(fmt::format("the proxy {} refused the way to {}{}: check --proxy", redacted_url(failed.proxy),
+                                 host(failed), reason(failed)));
     case CURLE_BAD_CONTENT_ENCODING:
-      return bad_data("the answer of " + host(failed) + " is broken: its compression cannot be undone");
+      return bad_data(fmt::format("the answer of {} is broken: its compression cannot be undone", host(failed)));
     case CURLE_UNSUPPORTED_PROTOCOL:  // the scheme was checked before: an answer without a status line
     case CURLE_WEIRD_SERVER_REPLY: return bad_data(host(failed) + " does not answer in HTTP: check host and port");
     default:
-      return network("the transfer from " + host(failed) + by_proxy(failed) + " failed (" +
-                     curl_easy_strerror(failed.code) + ")" + kTryLater);
+      return network(fmt::format("the transfer from {}{} failed ({}){}", host(failed), by_proxy(failed),
+                                 curl_easy_strerror(failed.code), kTryLater));
   }
 }
 

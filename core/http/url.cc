@@ -1,6 +1,7 @@
 #include "core/http/url.h"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 #include <idn2.h>
 
 #include <algorithm>
@@ -31,7 +32,7 @@ std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
 
 Error not_a_url(std::string_view text, std::string_view reason) {
   return {ErrorCode::usage,
-          "'" + redacted_url(text) + "' is not a URL (" + std::string(reason) + "): write it like https://host/path"};
+          fmt::format("'{}' is not a URL ({}): write it like https://host/path", redacted_url(text), reason)};
 }
 
 bool has_control_character(std::string_view text) {
@@ -198,7 +199,7 @@ std::string with_query(std::string_view url, const std::vector<std::pair<std::st
 
 std::string host_and_port(const Url& url) {
   const bool v6 = url.host.find(':') != std::string::npos;
-  return (v6 ? "[" + url.host + "]" : url.host) + ":" + std::to_string(url.port);
+  return v6 ? fmt::format("[{}]:{}", url.host, url.port) : fmt::format("{}:{}", url.host, url.port);
 }
 
 std::string origin(const Url& url) {

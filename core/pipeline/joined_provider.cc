@@ -1,3 +1,23 @@
+// How several sources answer as one.
+//
+// A query goes to all sources at once. Each answer is noted in the State, which outlives the query, and laid into the
+// query's Gathering. The last answer that comes completes it: the photos are put together, and `done` is called.
+//
+// Not every source is asked each time. One that has ended is not: it refused its key, or could never be reached, or
+// failed ten times in a row, or refused three times for quota. One whose pages of this query are used up is not. One
+// that still owes three answers is passed over while another is free, so that a slow source slows only itself.
+//
+// What it costs: a budget of calls is meant for each source by itself. So the joined answer is charged as much as its
+// dearest part, not the sum.
+//
+// Example: flickr, openverse and two folders, both named "folder". "cat", page 1, is asked of all four.
+//     flickr      answers with c1 c2 c3, more pages, 1 request
+//     openverse   answers with o1, no more pages, 3 requests
+//     folder      answers with f1, no more, 1 request
+//     folder      fails, 1 request
+// The photos come in turns: c1 o1 f1 c2 c3. The page has more, 6 requests were made, the budget is charged 3. The
+// failure stands in the shares and is counted. Page 2 of "cat" goes to flickr alone. A photo of the second folder would
+// have had the id "2:…".
 #include "core/pipeline/joined_provider.h"
 
 #include <algorithm>
@@ -153,20 +173,15 @@ class JoinedProvider::Gathering {
   }
 
   void take_in_turns(PhotoPage& page) {
-    size_t longest = 0;
-    for (const auto& answer : answers_) {
-      if (!answer->page.ok()) continue;
-      longest = std::max(longest, answer->page->photos.size());
-      page.has_more = page.has_more || answer->page->has_more;
-    }
-    for (size_t turn = 0; turn < longest; ++turn) {
-      for (size_t i = 0; i < answers_.size(); ++i) {
-        if (!answers_[i]->page.ok() || turn >= answers_[i]->page->photos.size()) continue;
-        Photo& photo = answers_[i]->page->photos[turn];
+    std::vector<std::vector<Photo>> lists;
+    for (size_t i = 0; i < answers_.size(); ++i) {
+      if (!answers_[i]->page.ok()) continue;
+      page.has_more = page.has_more || answers_[i]->page->has_more;
+      lists.push_back(std::move(answers_[i]->page->photos));
+      for (Photo& photo : lists.back())
         photo.id.insert(0, state_->sources[asked_[i]].id_prefix);
-        page.photos.push_back(std::move(photo));
-      }
     }
+    page.photos = in_turns(std::move(lists), SIZE_MAX);
   }
 
   std::shared_ptr<State> state_;

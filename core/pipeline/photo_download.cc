@@ -1,5 +1,7 @@
 #include "core/pipeline/photo_download.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "core/http/content_coding.h"
@@ -10,7 +12,7 @@ namespace {
 
 Error status_error(long status, const std::string& name) {
   const ErrorCode code = status == 404 || status == 410 ? ErrorCode::not_found : ErrorCode::network;
-  return {code, name + ": the image server answered HTTP " + std::to_string(status)};
+  return {code, fmt::format("{}: the image server answered HTTP {}", name, status)};
 }
 
 Error no_longer_there(const std::string& url, const std::string& came_from) {

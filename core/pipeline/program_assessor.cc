@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/base/number_embedding.h"
+#include "core/base/feature_source.h"
 #include "core/base/text/text.h"
 #include "core/http/url.h"
 #include "core/pipeline/score_program.h"

@@ -1,4 +1,4 @@
-// Photo to the score of the user's program, in the place of an embedding (core/base/number_embedding.h): a temporary
+// Photo to the score of the user's program, in the place of an embedding (core/base/feature_source.h): a temporary
 // file, a question, an answer. Photos on this disk are shown as they are.
 // The program is asked about one photo at a time. Photos that are no image by their first bytes never reach it.
 // Threads: assess() from any; the program has a thread of its own. close() ends the program at once when it is at work,

@@ -1,6 +1,30 @@
+// How a question gets to a program and its answer back, whatever the program does.
+//
+// A pipe holds 64 KiB. Who writes more than that waits until somebody reads. A program that begins to answer before it
+// has read all of its question would wait for us to read, while we wait for it: neither would ever go on. So exchange()
+// waits for both ends at once (poll) and does whatever is possible: write a piece of the question, or read a piece of
+// the answer. Both ends are set not to block.
+//
+// An answer ends with its line. What comes after it before the next question answers nothing and is thrown away, or all
+// later answers would be one too late.
+//
+// A program may end at any moment. Between two questions it is started anew. In the middle of one, that is an error,
+// and ended_how() says how it ended. Until it is reaped, its number stays its own, so that no signal meets a stranger:
+// that is why has_ended() looks without reaping (WNOWAIT), and end() sends its signals before it reaps. The program has
+// a group of its own, so that children that it left behind end with it.
+//
+// A write to a program that is gone raises SIGPIPE, which would end this process. It is blocked in the writing thread
+// meanwhile, and taken back if it came (WithoutSigpipe).
+//
+// Example: the question has 100,000 bytes, the program answers "1" after the first 10 bytes and ends.
+//     poll: the input has room                    65,536 bytes are written
+//     poll: there is output                       "1\n" is read, and waits: the question is not all written
+//     poll: the input has no reader any more      the write fails: the program ended before it had read all
+// The error says with which status it ended. Had it read the rest first, "1" would have been the answer.
 #include "core/process/line_program.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <pthread.h>
 #include <spawn.h>
@@ -29,8 +53,8 @@ constexpr std::chrono::milliseconds kGrace{500};  // for a program to end by its
 
 // No descriptors but the three.
 bool prepare(SpawnPlan& plan, const Pipe& input, const Pipe& output) {
-  return ::posix_spawn_file_actions_adddup2(plan.actions(), input.reader, STDIN_FILENO) == 0 &&
-         ::posix_spawn_file_actions_adddup2(plan.actions(), output.writer, STDOUT_FILENO) == 0 &&
+  return ::posix_spawn_file_actions_adddup2(plan.actions(), input.reader.get(), STDIN_FILENO) == 0 &&
+         ::posix_spawn_file_actions_adddup2(plan.actions(), output.writer.get(), STDOUT_FILENO) == 0 &&
          ::posix_spawn_file_actions_addclosefrom_np(plan.actions(), STDERR_FILENO + 1) == 0 &&
          plan.set_group_and_signals();
 }
@@ -69,7 +93,7 @@ bool has_ended(pid_t pid) {
 
 std::string seconds_text(std::chrono::milliseconds duration) {
   const auto tenths = (duration.count() + 50) / 100;
-  return std::to_string(tenths / 10) + (tenths % 10 != 0 ? "." + std::to_string(tenths % 10) : "") + " s";
+  return tenths % 10 == 0 ? fmt::format("{} s", tenths / 10) : fmt::format("{}.{} s", tenths / 10, tenths % 10);
 }
 
 }  // namespace
@@ -110,9 +134,9 @@ Status LineProgram::start() {
   const int failed = ::posix_spawn(&pid, "/bin/sh", plan.actions(), plan.attributes(), arguments.data(), environ);
   if (failed != 0) return cannot(failed);
   pid_ = pid;
-  input_ = std::exchange(input.writer, -1);
-  output_ = std::exchange(output.reader, -1);
-  for (const int descriptor : {input_, output_})
+  input_ = std::move(input.writer);
+  output_ = std::move(output.reader);
+  for (const int descriptor : {input_.get(), output_.get()})
     ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
   forget_output();
   return {};
@@ -123,7 +147,7 @@ bool LineProgram::drop_stale_output() {
   size_t dropped = 0;
   std::array<char, 4096> buffer;
   while (dropped <= options_.max_line_bytes) {
-    const ssize_t got = ::read(output_, buffer.data(), buffer.size());
+    const ssize_t got = ::read(output_.get(), buffer.data(), buffer.size());
     if (got < 0 && would_block()) {
       forget_output();
       return true;
@@ -142,14 +166,14 @@ Result<std::string> LineProgram::exchange(std::string_view question, TimePoint d
       if (auto line = take_line()) return *std::move(line);
     }
     if (unread_.size() > options_.max_line_bytes) {
-      return Error{ErrorCode::bad_data,
-                   "wrote more than " + std::to_string(options_.max_line_bytes >> 10) + " KiB in a line"};
+      return Error{ErrorCode::bad_data, fmt::format("wrote more than {} KiB in a line", options_.max_line_bytes >> 10)};
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - SteadyClock::now());
     if (left.count() <= 0) {
       return Error{ErrorCode::network, "gave no answer within " + seconds_text(options_.time_limit) + " (--timeout)"};
     }
-    std::array<pollfd, 2> polled{pollfd{output_, POLLIN, 0}, pollfd{question.empty() ? -1 : input_, POLLOUT, 0}};
+    std::array<pollfd, 2> polled{pollfd{output_.get(), POLLIN, 0},
+                                 pollfd{question.empty() ? -1 : input_.get(), POLLOUT, 0}};
     const int ready = ::poll(polled.data(), polled.size(), static_cast<int>(std::min(left, kTick).count()));
     if (ready <= 0) continue;
     if (polled[1].revents != 0 && !write_some(question)) return Error{ErrorCode::bad_data, ended_how()};
@@ -164,7 +188,7 @@ Result<std::string> LineProgram::exchange(std::string_view question, TimePoint d
 
 // False: nobody reads any more.
 bool LineProgram::write_some(std::string_view& pending) {
-  const ssize_t written = ::write(input_, pending.data(), pending.size());
+  const ssize_t written = ::write(input_.get(), pending.data(), pending.size());
   if (written < 0) return would_block();
   pending.remove_prefix(static_cast<size_t>(written));
   return true;
@@ -173,7 +197,7 @@ bool LineProgram::write_some(std::string_view& pending) {
 // False: the output ended.
 bool LineProgram::read_some() {
   std::array<char, 1 << 14> buffer;
-  const ssize_t got = ::read(output_, buffer.data(), buffer.size());
+  const ssize_t got = ::read(output_.get(), buffer.data(), buffer.size());
   if (got < 0) return would_block();
   unread_.append(buffer.data(), static_cast<size_t>(got));
   return got > 0;
@@ -197,8 +221,8 @@ std::string LineProgram::ended_how() {
   if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != pid_) {
     return "closed its output without an answer";
   }
-  if (info.si_code == CLD_EXITED) return "ended (exit status " + std::to_string(info.si_status) + ") without an answer";
-  return "was ended by signal " + std::to_string(info.si_status) + " without an answer";
+  if (info.si_code == CLD_EXITED) return fmt::format("ended (exit status {}) without an answer", +info.si_status);
+  return fmt::format("was ended by signal {} without an answer", +info.si_status);
 }
 
 void LineProgram::forget_output() {
@@ -207,8 +231,8 @@ void LineProgram::forget_output() {
 }
 
 void LineProgram::close_pipes() {
-  close_descriptor(input_);
-  close_descriptor(output_);
+  input_.reset();
+  output_.reset();
 }
 
 void LineProgram::end() {

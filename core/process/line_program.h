@@ -7,6 +7,7 @@
 // Tested by tests/core/process/line_program_test.cc
 #pragma once
 
+#include <fmt/format.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -16,7 +17,9 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/files/unique_fd.h"
 #include "core/base/result.h"
+#include "core/base/text/text.h"
 
 namespace lookalike {
 
@@ -60,10 +63,40 @@ class LineProgram {
 
   Options options_;
   pid_t pid_ = -1;
-  int input_ = -1;   // the program's standard input; does not block
-  int output_ = -1;  // its standard output; does not block
+  UniqueFd input_;   // the program's standard input; does not block
+  UniqueFd output_;  // its standard output; does not block
   std::string unread_;
   size_t searched_ = 0;  // how much of it is known to hold no end of a line
+};
+
+// Gives a program up when it fails several times in a row: it would fail at every photo.
+// Threads: one at a time.
+class ConsecutiveFailures {
+ public:
+  static constexpr int kMost = 5;
+
+  // `command`: what the user may try by hand. `final_code`: of the error that ends it all.
+  ConsecutiveFailures(std::string command, ErrorCode final_code)
+      : command_(std::move(command)), final_code_(final_code) {}
+
+  void succeeded() { failures_ = 0; }
+
+  // The same error; at the last of the row, the one that every further question gets.
+  Error failed(Error error) {
+    if (++failures_ < kMost) return error;
+    return give_up(fmt::format("{}; after {} failures in a row it is given up. Try it by hand: {}", error.message,
+                               kMost, terminal_safe(command_)));
+  }
+
+  Error give_up(std::string message) { return given_up_.emplace(Error{final_code_, std::move(message)}); }
+
+  const std::optional<Error>& given_up() const { return given_up_; }
+
+ private:
+  std::string command_;
+  ErrorCode final_code_;
+  int failures_ = 0;
+  std::optional<Error> given_up_;
 };
 
 }  // namespace lookalike

@@ -1,6 +1,7 @@
 #include "core/process/run_program.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -28,8 +29,8 @@ constexpr int kTickMilliseconds = 50;  // how soon a stop request is seen
 
 bool prepare(SpawnPlan& plan, const Pipe& output, const Pipe& errors, const std::filesystem::path& folder) {
   return ::posix_spawn_file_actions_addopen(plan.actions(), STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
-         ::posix_spawn_file_actions_adddup2(plan.actions(), output.writer, STDOUT_FILENO) == 0 &&
-         ::posix_spawn_file_actions_adddup2(plan.actions(), errors.writer, STDERR_FILENO) == 0 &&
+         ::posix_spawn_file_actions_adddup2(plan.actions(), output.writer.get(), STDOUT_FILENO) == 0 &&
+         ::posix_spawn_file_actions_adddup2(plan.actions(), errors.writer.get(), STDERR_FILENO) == 0 &&
          ::posix_spawn_file_actions_addchdir_np(plan.actions(), folder.c_str()) == 0 && plan.set_group_and_signals();
 }
 
@@ -106,8 +107,8 @@ class Conversation {
   std::string name() const { return run_.program.filename().string(); }
 
   Error time_is_up() const {
-    return Error{ErrorCode::network, name() + " took longer than " + std::to_string(run_.time_limit.count() / 1000) +
-                                         " s and was ended; is the network slow?"};
+    return Error{ErrorCode::network, fmt::format("{} took longer than {} s and was ended; is the network slow?", name(),
+                                                 run_.time_limit.count() / 1000)};
   }
 
   // False: the output was refused.
@@ -171,9 +172,9 @@ Result<ProgramExit> run_program(const ProgramRun& run, std::stop_token stop) {
                                    pointers(arguments).data(), pointers(environment).data());
   if (failed != 0) return cannot(failed);
   Child child(pid);
-  close_descriptor(output.writer);
-  close_descriptor(errors.writer);
-  return Conversation(run, std::move(stop)).hold(child, output.reader, errors.reader);
+  output.writer.reset();
+  errors.writer.reset();
+  return Conversation(run, std::move(stop)).hold(child, output.reader.get(), errors.reader.get());
 }
 
 }  // namespace lookalike

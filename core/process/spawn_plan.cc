@@ -11,18 +11,8 @@ namespace lookalike {
 Pipe::Pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
-  reader = ends[0];
-  writer = ends[1];
-}
-
-Pipe::~Pipe() {
-  close_descriptor(reader);
-  close_descriptor(writer);
-}
-
-void close_descriptor(int& descriptor) {
-  if (descriptor >= 0) ::close(descriptor);
-  descriptor = -1;
+  reader = UniqueFd(ends[0]);
+  writer = UniqueFd(ends[1]);
 }
 
 SpawnPlan::SpawnPlan() {

@@ -1,26 +1,22 @@
 // What starting another program takes on POSIX: pipes to it, and posix_spawn's two descriptions of it.
 // Threads: each value belongs to one thread.
-// Tested by tests/core/process/run_program_test.cc and tests/core/process/line_program_test.cc
+// Tested by tests/core/process/spawn_plan_test.cc
 #pragma once
 
 #include <spawn.h>
 
+#include "core/base/files/unique_fd.h"
+
 namespace lookalike {
 
-// Closed on exec; its ends are -1 when there are none.
+// Closed on exec; its ends are closed when there are none.
 struct Pipe {
-  int reader = -1;
-  int writer = -1;
-
   Pipe();
-  ~Pipe();
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  bool ok() const { return reader >= 0; }
-};
+  bool ok() const { return reader.is_open(); }
 
-// Closes it, if it is open, and makes it -1.
-void close_descriptor(int& descriptor);
+  UniqueFd reader;
+  UniqueFd writer;
+};
 
 class SpawnPlan {
  public:

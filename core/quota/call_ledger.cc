@@ -1,3 +1,37 @@
+// How several processes keep one limit together, exactly, without talking to each other.
+//
+// The limit says: in any hour at most so many calls. A counter that starts anew each hour would let twice as many
+// through around the full hour. So the ledger keeps the time of every call of the last hour, a row each. A call may be
+// made when fewer than `limit` rows are younger than an hour.
+//
+// To look and to write must be one step. Otherwise two processes could both see one free call and both take it. SQLite
+// gives that: BEGIN IMMEDIATE lets one process in at a time, and commits all or nothing. A process that is killed in
+// the middle leaves no half of a row and no lock; the kernel lets its lock go.
+//
+// The time is read inside the transaction. Read before it, it could be older than a row that another process wrote
+// meanwhile, and the window would end at two places. Inside, times can only grow from one transaction to the next,
+// unless somebody sets the clock back. Then rows seem to lie in the future; tidy() dates them to now, so they leave an
+// hour from now. The budget is used too little then, never too much.
+//
+// The row is written before the call is made. A process that dies in between has used a call up for nothing: again too
+// few calls, never too many. A call that turns out never to have reached the service is given back by its row's number.
+//
+// The window holds both its ends: a call at 12:00:00 still counts at 13:00:00.000000, and is gone a microsecond later.
+//
+// Example, with a limit of 3 an hour:
+//     12:00  process A takes one     rows 12:00                 counted, used 1
+//     12:10  process B takes one     rows 12:00 12:10           counted, used 2
+//     12:20  A takes one             rows 12:00 12:10 12:20     counted, used 3
+//     12:30  B asks                  three rows                 not counted: the row of 12:00 has to leave first,
+//                                                               in 30 minutes and a microsecond
+//     12:31  A's last call was cut before it was sent: give_back() drops the row of 12:20
+//     12:31  B asks                  rows 12:00 12:10           counted, used 3
+//     13:00  just after it the row of 12:00 is too old; whoever asks next deletes it
+// Which row has to leave? With the limit used up exactly, the oldest. There may be more rows than the limit: it was
+// lowered since, or another process has a higher one. Then it is the one `used - limit` places after the oldest. Waits
+// are rounded up to milliseconds, so that who waits so long finds the row gone.
+//
+// Accounts are kept apart by a salted hash, so the file tells nobody whose keys were used.
 #include "core/quota/call_ledger.h"
 
 #include <utility>

@@ -1,5 +1,7 @@
 #include "core/quota/hourly_quota.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -109,15 +111,16 @@ void HourlyQuota::give_up_ledger(const Error& error) {
   // Without a limit of our own the count serves others only.
   if (!log_ || settings_.limit == 0) return;
   const std::string next = error.code == ErrorCode::bad_data ? "; remove that file to begin a new one" : "";
-  log_(LogLevel::warning, settings_.service +
-                              "'s hourly budget cannot be shared with other processes: " + settings_.ledger.string() +
-                              ": " + error.message + "; only the calls of this one are counted" + next);
+  log_(LogLevel::warning,
+       fmt::format("{}'s hourly budget cannot be shared with other processes: {}: {}; only the calls of this one are "
+                   "counted{}",
+                   settings_.service, settings_.ledger.string(), error.message, next));
 }
 
 Admission HourlyQuota::held_back(const CallAttempt& attempt) const {
   return {.wait = std::max(attempt.wait, milliseconds(1)),
-          .reason = settings_.service + "'s hourly budget is used up (" + std::to_string(attempt.used) + " of " +
-                    std::to_string(settings_.limit) + " calls)"};
+          .reason = fmt::format("{}'s hourly budget is used up ({} of {} calls)", settings_.service, attempt.used,
+                                settings_.limit)};
 }
 
 Admission HourlyQuota::counted(const CallAttempt& attempt, TimePoint now) {

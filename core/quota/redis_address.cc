@@ -1,16 +1,16 @@
-#include <charconv>
+#include <fmt/format.h>
+
 #include <optional>
 
+#include "core/base/text/numbers.h"
 #include "core/quota/redis_ledger.h"
 
 namespace lookalike {
 namespace {
 
 std::optional<int> number_in(std::string_view text, int most) {
-  int number = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || stop != text.data() + text.size() || number < 0 || number > most) return std::nullopt;
-  return number;
+  const auto number = parse_number<int>(text);
+  return number && *number >= 0 && *number <= most ? number : std::nullopt;
 }
 
 Error not_an_address() {
@@ -29,8 +29,8 @@ std::optional<std::string_view> cut_before_last(std::string_view& text, char end
 }  // namespace
 
 std::string RedisAddress::shown() const {
-  const bool has_colons = host.find(':') != std::string::npos;
-  return (has_colons ? "[" + host + "]" : host) + ":" + std::to_string(port) + "/" + std::to_string(database);
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return is_ipv6 ? fmt::format("[{}]:{}/{}", host, port, database) : fmt::format("{}:{}/{}", host, port, database);
 }
 
 Result<RedisAddress> parse_redis_address(std::string_view text) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/text/digest.h"
+#include "core/base/text/numbers.h"
 
 namespace lookalike {
 namespace {
@@ -65,7 +66,7 @@ std::string text_of(const redisReply& reply) {
 }
 
 int64_t number_of(const redisReply& reply) {
-  return reply.type == REDIS_REPLY_INTEGER ? reply.integer : std::strtoll(text_of(reply).c_str(), nullptr, 10);
+  return reply.type == REDIS_REPLY_INTEGER ? reply.integer : parse_number<int64_t>(text_of(reply)).value_or(0);
 }
 
 std::string random_salt() {

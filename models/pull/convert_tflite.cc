@@ -1,4 +1,4 @@
-#include "models/pull/convert_tflite.h"
+#include <fmt/format.h>
 
 #include <string>
 #include <system_error>
@@ -6,6 +6,7 @@
 
 #include "core/base/files/file.h"
 #include "models/embedded.h"
+#include "models/pull/convert.h"
 
 namespace lookalike {
 
@@ -32,9 +33,9 @@ Status convert_tflite(const std::filesystem::path& tflite, const std::string& me
   const auto exit = run_program(run, std::move(stop));
   if (!exit.ok()) return exit.error();
   if (exit->status != 0) {
-    return Error{ErrorCode::model, "converting " + tflite.filename().string() + " with " + python->string() +
-                                       " failed (exit status " + std::to_string(exit->status) +
-                                       "): " + exit->error_lines};
+    return Error{ErrorCode::model,
+                 fmt::format("converting {} with {} failed (exit status {}): {}", tflite.filename().string(),
+                             python->string(), exit->status, exit->error_lines)};
   }
   std::error_code error;
   if (std::filesystem::file_size(onnx, error) > 0 && !error) return {};

@@ -1,5 +1,3 @@
-#include "models/pull/convert_words.h"
-
 #include <rapidjson/error/en.h>
 #include <rapidjson/filereadstream.h>
 #include <rapidjson/reader.h>
@@ -12,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/pull/convert.h"
 #include "models/word_vector_file.h"
 
 namespace lookalike {

@@ -1,5 +1,7 @@
 #include "models/pull/download.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -143,10 +145,10 @@ Verdict judge(const Download& what, PartFile& part, const HttpAnswer& answer, co
   }
   if (answer.response->status / 100 != 2) return Status(status_error(what, answer.response->status));
   if (part.size() == what.bytes) return Status();
-  const std::string found = std::to_string(part.size());
+  const int64_t found = part.size();
   (void)part.restart().ok();
   return Status(
-      Error{ErrorCode::bad_data, what.url + " ends after " + found + " bytes, expected " + std::to_string(what.bytes)});
+      Error{ErrorCode::bad_data, fmt::format("{} ends after {} bytes, expected {}", what.url, found, what.bytes)});
 }
 
 Result<Verdict> attempt(HttpClient& client, const Download& what, PartFile& part, const std::stop_token& stop) {
@@ -177,9 +179,9 @@ Status download(HttpClient& client, const Download& what, PartFile& part, std::s
     if (!verdict.ok()) return verdict.error();
     if (verdict->has_value()) return **verdict;
   }
-  return Error{ErrorCode::network, what.url + " broke off " + std::to_string(kMaxAttempts) + " times after " +
-                                       std::to_string(part.size()) + " of " + std::to_string(what.bytes) +
-                                       " bytes; run the command again to go on"};
+  return Error{ErrorCode::network,
+               fmt::format("{} broke off {} times after {} of {} bytes; run the command again to go on", what.url,
+                           kMaxAttempts, part.size(), what.bytes)};
 }
 
 }  // namespace lookalike

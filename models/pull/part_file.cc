@@ -1,6 +1,7 @@
 #include "models/pull/part_file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,35 +19,25 @@ namespace fs = std::filesystem;
 
 // A rename is on the disk only when its folder is.
 void sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
+  const UniqueFd opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.is_open()) ::fsync(opened.get());
 }
 
 std::string megabytes(int64_t bytes) {
-  return std::to_string((bytes + 999'999) / 1'000'000) + " MB";
+  return fmt::format("{} MB", (bytes + 999'999) / 1'000'000);
 }
 
-int open_part(const fs::path& part) {
-  return ::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+UniqueFd open_part(const fs::path& part) {
+  return UniqueFd(::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
 }
 
 }  // namespace
 
-PartFile::PartFile(fs::path target, fs::path part, int descriptor, int64_t size)
-    : target_(std::move(target)), part_(std::move(part)), descriptor_(descriptor), size_(size) {}
-
-PartFile::PartFile(PartFile&& other) noexcept
-    : target_(std::move(other.target_)),
-      part_(std::move(other.part_)),
-      descriptor_(std::exchange(other.descriptor_, -1)),
-      size_(other.size_) {}
+PartFile::PartFile(fs::path target, fs::path part, UniqueFd file, int64_t size)
+    : target_(std::move(target)), part_(std::move(part)), file_(std::move(file)), size_(size) {}
 
 PartFile::~PartFile() {
-  if (descriptor_ < 0) return;
-  ::close(descriptor_);
-  if (size_ == 0 && !placed_) discard();  // nothing to go on with
+  if (file_.is_open() && size_ == 0 && !placed_) discard();  // nothing to go on with
 }
 
 Result<PartFile> PartFile::open(const fs::path& target, int64_t whole_size) {
@@ -57,11 +48,11 @@ Result<PartFile> PartFile::open(const fs::path& target, int64_t whole_size) {
   }
   fs::path part = target;
   part += ".part";
-  const int descriptor = open_part(part);
-  if (descriptor < 0) return Error{ErrorCode::usage, "cannot write " + part.string() + ": " + std::strerror(errno)};
+  UniqueFd opened = open_part(part);
+  if (!opened.is_open()) return Error{ErrorCode::usage, "cannot write " + part.string() + ": " + std::strerror(errno)};
   struct stat info {};
-  const bool known = ::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
-  PartFile file(target, part, descriptor, known ? info.st_size : 0);
+  const bool known = ::fstat(opened.get(), &info) == 0 && S_ISREG(info.st_mode);
+  PartFile file(target, part, std::move(opened), known ? info.st_size : 0);
   if (!known) return Error{ErrorCode::usage, part.string() + " is not a plain file; remove it"};
   const fs::space_info space = fs::space(target.parent_path(), error);
   const int64_t needed = whole_size - file.size_;
@@ -82,7 +73,7 @@ Error PartFile::failure(const std::string& what) const {
 
 Status PartFile::append(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), size_);
+    const ssize_t written = ::pwrite(file_.get(), bytes.data(), bytes.size(), size_);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return failure("write");
     size_ += written;
@@ -92,17 +83,16 @@ Status PartFile::append(std::string_view bytes) {
 }
 
 Status PartFile::restart() {
-  if (::ftruncate(descriptor_, 0) != 0) return failure("empty");
+  if (::ftruncate(file_.get(), 0) != 0) return failure("empty");
   size_ = 0;
   return {};
 }
 
 Status PartFile::adopt(const fs::path& file) {
   if (::rename(file.c_str(), part_.c_str()) != 0) return failure("replace");
-  ::close(descriptor_);
-  descriptor_ = open_part(part_);
+  file_ = open_part(part_);
   struct stat info {};
-  if (descriptor_ < 0 || ::fstat(descriptor_, &info) != 0) return failure("open");
+  if (!file_.is_open() || ::fstat(file_.get(), &info) != 0) return failure("open");
   size_ = info.st_size;
   return {};
 }
@@ -112,7 +102,7 @@ Result<std::string> PartFile::read(int64_t offset, size_t count) const {
   size_t filled = 0;
   while (filled < count) {
     const ssize_t got =
-        ::pread(descriptor_, bytes.data() + filled, count - filled, offset + static_cast<int64_t>(filled));
+        ::pread(file_.get(), bytes.data() + filled, count - filled, offset + static_cast<int64_t>(filled));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failure("read");
     if (got == 0) break;
@@ -129,8 +119,8 @@ void PartFile::discard() {
 Status PartFile::place(int64_t expected_bytes, const std::string& expected_sha256) {
   if (size_ != expected_bytes) {
     discard();
-    return Error{ErrorCode::bad_data, "expected " + std::to_string(expected_bytes) + " bytes, found " +
-                                          std::to_string(size_) + "; the file was removed"};
+    return Error{ErrorCode::bad_data,
+                 fmt::format("expected {} bytes, found {}; the file was removed", expected_bytes, size_)};
   }
   const auto digest = sha256_of_file(part_);
   if (!digest.ok()) return digest.error();
@@ -139,7 +129,7 @@ Status PartFile::place(int64_t expected_bytes, const std::string& expected_sha25
     return Error{ErrorCode::bad_data,
                  "expected SHA-256 " + expected_sha256 + ", found " + *digest + "; the file was removed"};
   }
-  if (::fsync(descriptor_) != 0) return failure("finish");
+  if (::fsync(file_.get()) != 0) return failure("finish");
   if (::rename(part_.c_str(), target_.c_str()) != 0) return failure("rename");
   placed_ = true;
   sync_folder(target_.parent_path());

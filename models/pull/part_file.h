@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/files/unique_fd.h"
 #include "core/base/result.h"
 
 namespace lookalike {
@@ -18,7 +19,7 @@ class PartFile {
   // Errors: usage (cannot be made; less room on the disk than `whole_size` asks for).
   static Result<PartFile> open(const std::filesystem::path& target, int64_t whole_size);
   ~PartFile();
-  PartFile(PartFile&& other) noexcept;
+  PartFile(PartFile&& other) noexcept = default;
   PartFile& operator=(PartFile&&) = delete;
 
   int64_t size() const { return size_; }
@@ -37,13 +38,13 @@ class PartFile {
   Status place(int64_t expected_bytes, const std::string& expected_sha256);
 
  private:
-  PartFile(std::filesystem::path target, std::filesystem::path part, int descriptor, int64_t size);
+  PartFile(std::filesystem::path target, std::filesystem::path part, UniqueFd file, int64_t size);
   Error failure(const std::string& what) const;
   void discard();
 
   std::filesystem::path target_;
   std::filesystem::path part_;
-  int descriptor_;
+  UniqueFd file_;  // none: it was moved away
   int64_t size_;
   bool placed_ = false;
 };

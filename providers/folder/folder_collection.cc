@@ -8,7 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "core/base/files/text_file.h"
+#include "core/base/files/file.h"
 #include "core/base/text/text.h"
 #include "core/base/thread_start.h"
 #include "core/http/url.h"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/text/base64.h"
+#include "core/base/text/digest.h"
 #include "core/base/text/json.h"
 #include "tests/command/command_fixture.h"
 

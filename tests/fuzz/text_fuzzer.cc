@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/files/text_file.h"
+#include "core/base/files/file.h"
 #include "core/base/text/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

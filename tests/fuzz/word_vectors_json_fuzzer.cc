@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/pull/convert_words.h"
+#include "models/pull/convert.h"
 #include "models/word_vector_file.h"
 #include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/properties.h"

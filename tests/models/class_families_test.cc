@@ -1,5 +1,3 @@
-#include "models/class_families.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 #include <semaphore>
 #include <thread>
 
-#include "core/base/consecutive_failures.h"
+#include "core/process/line_program.h"
 #include "tests/providers/common/provider_fixture.h"
 
 namespace lookalike {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,13 +15,13 @@ namespace lookalike {
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path, std::chrono::milliseconds patience,
                                    const std::function<void()>& on_wait, std::stop_token stop) {
   // The file stays when the lock is let go: removing it would let two holders lock two files of one name.
-  FileLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  FileLock lock(UniqueFd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)));
   const auto cannot = [&] {
     return Error{ErrorCode::usage, "cannot lock " + path.string() + ": " + std::strerror(errno)};
   };
-  if (lock.descriptor_ < 0) return cannot();
+  if (!lock.file_.is_open()) return cannot();
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  for (bool first = true; ::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0; first = false) {
+  for (bool first = true; ::flock(lock.file_.get(), LOCK_EX | LOCK_NB) != 0; first = false) {
     if (errno != EWOULDBLOCK && errno != EINTR) return cannot();
     if (stop.stop_requested()) return Error{ErrorCode::interrupted, "interrupted while waiting for " + path.string()};
     if (std::chrono::steady_clock::now() >= deadline) {
@@ -33,12 +32,6 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& path, std::chron
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   return lock;
-}
-
-FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 }  // namespace lookalike

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <functional>
 #include <stop_token>
+#include <utility>
 
+#include "core/base/files/unique_fd.h"
 #include "core/base/result.h"
 
 namespace lookalike {
@@ -18,13 +20,10 @@ class FileLock {
   // called once when it has to. Errors: usage (cannot be made; held for longer), interrupted.
   static Result<FileLock> acquire(const std::filesystem::path& path, std::chrono::milliseconds patience,
                                   const std::function<void()>& on_wait, std::stop_token stop);
-  ~FileLock();
-  FileLock(FileLock&& other) noexcept;
-  FileLock& operator=(FileLock&&) = delete;
 
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
+  explicit FileLock(UniqueFd file) : file_(std::move(file)) {}
+  UniqueFd file_;
 };
 
 }  // namespace lookalike

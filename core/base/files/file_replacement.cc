@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <system_error>
 #include <utility>
+
+#include "core/base/text/numbers.h"
 
 namespace lookalike {
 namespace {
@@ -67,11 +68,7 @@ std::optional<int> own_descriptor(const fs::path& name) {
     const auto to = next_link(at);
     if (!to) return std::nullopt;
     if (lists_own_descriptors(folder_of(at))) {
-      const std::string number = at.filename().string();
-      int descriptor = -1;
-      const char* const end = number.data() + number.size();
-      const auto [stop, error] = std::from_chars(number.data(), end, descriptor);
-      return error == std::errc() && stop == end ? std::optional(descriptor) : std::nullopt;
+      return parse_number<int>(at.filename().string());
     }
     at = *to;
   }
@@ -95,9 +92,9 @@ bool write_all(int descriptor, std::string_view bytes) {
 
 std::optional<FileReplacement> FileReplacement::begin(const fs::path& target) {
   std::string temporary = (folder_of(target) / kTemporaryName).string();
-  const int descriptor = ::mkostemp(temporary.data(), O_CLOEXEC | O_APPEND);
-  if (descriptor < 0) return std::nullopt;
-  FileReplacement made(target, std::move(temporary), descriptor);
+  UniqueFd file(::mkostemp(temporary.data(), O_CLOEXEC | O_APPEND));
+  if (!file.is_open()) return std::nullopt;
+  FileReplacement made(target, std::move(temporary), std::move(file));
   if (!made.take_over_owner_and_mode()) return std::nullopt;
   return made;
 }
@@ -105,11 +102,10 @@ std::optional<FileReplacement> FileReplacement::begin(const fs::path& target) {
 FileReplacement::FileReplacement(FileReplacement&& other) noexcept
     : target_(std::move(other.target_)),
       temporary_(std::exchange(other.temporary_, "")),
-      descriptor_(std::exchange(other.descriptor_, -1)) {}
+      file_(std::move(other.file_)) {}
 
 FileReplacement::~FileReplacement() {
   const int why = errno;  // the caller may want to tell
-  if (descriptor_ >= 0) ::close(descriptor_);
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
   errno = why;
 }
@@ -118,27 +114,23 @@ bool FileReplacement::take_over_owner_and_mode() {
   struct stat old {};
   struct stat own {};
   if (::lstat(target_.c_str(), &old) != 0) {
-    return errno == ENOENT && ::fchmod(descriptor_, wanted_mode(nullptr)) == 0;
+    return errno == ENOENT && ::fchmod(file_.get(), wanted_mode(nullptr)) == 0;
   }
   if (!S_ISREG(old.st_mode) || old.st_nlink > 1) {
     errno = EMLINK;
     return false;
   }
-  if (::fstat(descriptor_, &own) != 0) return false;
+  if (::fstat(file_.get(), &own) != 0) return false;
   const bool same = own.st_uid == old.st_uid && own.st_gid == old.st_gid;
-  if (!same && ::fchown(descriptor_, old.st_uid, old.st_gid) != 0) return false;
-  return ::fchmod(descriptor_, wanted_mode(&old)) == 0;  // after the owner, whose change takes some bits away
+  if (!same && ::fchown(file_.get(), old.st_uid, old.st_gid) != 0) return false;
+  return ::fchmod(file_.get(), wanted_mode(&old)) == 0;  // after the owner, whose change takes some bits away
 }
 
 bool FileReplacement::commit() {
-  if (::fsync(descriptor_) != 0) return false;
+  if (::fsync(file_.get()) != 0) return false;
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) return false;
   temporary_.clear();
   return true;
-}
-
-int FileReplacement::release() {
-  return std::exchange(descriptor_, -1);
 }
 
 }  // namespace lookalike

@@ -9,6 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "core/base/files/unique_fd.h"
 
 namespace lookalike {
 
@@ -33,21 +36,21 @@ class FileReplacement {
   ~FileReplacement();
 
   // Of the new file, open for writing at its end.
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return file_.get(); }
   // On the disk and in its place. False: errno says why, and the target is as it was.
   bool commit();
   // Keeps the descriptor, which the caller then closes. REQUIRES: commit() returned true
-  int release();
+  int release() { return file_.release(); }
 
  private:
-  FileReplacement(std::filesystem::path target, std::string temporary, int descriptor)
-      : target_(std::move(target)), temporary_(std::move(temporary)), descriptor_(descriptor) {}
+  FileReplacement(std::filesystem::path target, std::string temporary, UniqueFd file)
+      : target_(std::move(target)), temporary_(std::move(temporary)), file_(std::move(file)) {}
 
   bool take_over_owner_and_mode();
 
   std::filesystem::path target_;
   std::string temporary_;  // empty: it is in its place
-  int descriptor_ = -1;
+  UniqueFd file_;
 };
 
 }  // namespace lookalike

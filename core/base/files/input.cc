@@ -1,17 +1,21 @@
 #include "core/base/files/input.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+
+#include "core/base/files/file.h"
+#include "core/base/files/unique_fd.h"
+#include "core/base/text/numbers.h"
 
 namespace lookalike {
 namespace {
@@ -25,19 +29,14 @@ Error cannot_read(const std::string& name) {
   return {ErrorCode::not_found, "cannot read " + name + ": " + std::strerror(errno)};
 }
 
-std::optional<int> number_in(std::string_view text) {
-  int number = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
-
 // "/dev/stdin", "/dev/fd/3", "/proc/self/fd/3"
 std::optional<int> descriptor_of_path(const std::string& path) {
   if (path == "/dev/stdin") return STDIN_FILENO;
   const std::string own = "/proc/" + std::to_string(::getpid()) + "/fd/";
   for (const std::string& folder : {std::string("/dev/fd/"), std::string("/proc/self/fd/"), own}) {
-    if (path.starts_with(folder)) return number_in(std::string_view(path).substr(folder.size()));
+    if (!path.starts_with(folder)) continue;
+    const auto number = parse_number<int>(std::string_view(path).substr(folder.size()));
+    return number && *number >= 0 ? number : std::nullopt;
   }
   return std::nullopt;
 }
@@ -45,19 +44,17 @@ std::optional<int> descriptor_of_path(const std::string& path) {
 // An open input. One that was opened here does not block; standard input is shared with others and stays as it is.
 class Input {
  public:
-  Input(int descriptor, bool own, std::string name) : descriptor_(descriptor), own_(own), name_(std::move(name)) {}
-  ~Input() {
-    if (own_ && descriptor_ >= 0) ::close(descriptor_);
-  }
-  Input(const Input&) = delete;
-  Input& operator=(const Input&) = delete;
+  // Opened here.
+  Input(UniqueFd own, std::string name) : own_(std::move(own)), descriptor_(own_.get()), name_(std::move(name)) {}
+  // Open already.
+  Input(int descriptor, std::string name) : descriptor_(descriptor), name_(std::move(name)) {}
 
   Result<std::string> read_all(int64_t max_bytes, const InputPatience& patience) {
     if (descriptor_ < 0) return Error{ErrorCode::not_found, "cannot open " + name_ + ": " + std::strerror(errno)};
     struct stat info {};
     if (::fstat(descriptor_, &info) != 0) return cannot_read(name_);
     if (S_ISDIR(info.st_mode)) return Error{ErrorCode::not_found, name_ + " is a directory, not a file"};
-    named_pipe_ = own_ && S_ISFIFO(info.st_mode);
+    named_pipe_ = own_.is_open() && S_ISFIFO(info.st_mode);
     awaits_writer_ = named_pipe_;
     if (S_ISREG(info.st_mode)) bytes_.reserve(static_cast<size_t>(std::clamp<int64_t>(info.st_size, 0, max_bytes)));
     while (true) {
@@ -68,7 +65,7 @@ class Input {
       if (!more.ok()) return more.error();
       if (!*more) return std::move(bytes_);
       if (static_cast<int64_t>(bytes_.size()) > max_bytes) {
-        return Error{ErrorCode::bad_data, name_ + " is larger than " + std::to_string(max_bytes) + " bytes"};
+        return Error{ErrorCode::bad_data, fmt::format("{} is larger than {} bytes", name_, max_bytes)};
       }
     }
   }
@@ -118,8 +115,8 @@ class Input {
     return cannot_read(name_);
   }
 
+  UniqueFd own_;
   int descriptor_;
-  bool own_;
   std::string name_;
   bool named_pipe_ = false;
   bool awaits_writer_ = false;
@@ -147,8 +144,12 @@ std::string input_name(const std::string& name) {
 
 Result<std::string> read_input(const std::string& name, int64_t max_bytes, const InputPatience& patience) {
   const auto open_already = descriptor_named(name);
-  if (open_already) return Input(*open_already, false, input_name(name)).read_all(max_bytes, patience);
-  return Input(::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC), true, name).read_all(max_bytes, patience);
+  if (open_already) return Input(*open_already, input_name(name)).read_all(max_bytes, patience);
+  return Input(UniqueFd(::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)), name).read_all(max_bytes, patience);
+}
+
+Result<std::string> read_text(const std::string& name, int64_t max_bytes, const InputPatience& patience) {
+  return named_text(read_input(name, max_bytes, patience), input_name(name));
 }
 
 }  // namespace lookalike

@@ -34,4 +34,8 @@ std::string input_name(const std::string& name);
 // (larger than max_bytes), interrupted. Every message names the input.
 Result<std::string> read_input(const std::string& name, int64_t max_bytes, const InputPatience& patience = {});
 
+// The plain text of what a person names. Errors: those of read_input(), and of named_text() (file.h) with the input's
+// name.
+Result<std::string> read_text(const std::string& name, int64_t max_bytes, const InputPatience& patience = {});
+
 }  // namespace lookalike

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "core/base/files/unique_fd.h"
+
 namespace lookalike {
 namespace {
 
@@ -41,11 +43,8 @@ Status make_private_folder(const std::filesystem::path& folder) {
 // SQLite itself would make it readable to others. An existing file is not opened here: closing it again would take
 // away the locks that another connection of this process holds.
 Status make_private_file(const std::filesystem::path& file) {
-  const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd >= 0) {
-    ::close(fd);
-    return {};
-  }
+  const UniqueFd made(::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (made.is_open()) return {};
   if (errno != EEXIST) {
     return Error{ErrorCode::not_found, "cannot make " + file.string() + ": " + std::strerror(errno)};
   }

@@ -1,10 +1,11 @@
 #include "core/base/text/json.h"
 
+#include <fmt/format.h>
 #include <rapidjson/error/en.h>
 
-#include <charconv>
 #include <cmath>
 
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
@@ -41,14 +42,14 @@ std::string beginning_of(std::string_view text) {
 Result<rapidjson::Document> parse_json(std::string_view text, int max_depth) {
   if (trim(text).empty()) return Error{ErrorCode::bad_data, "expected JSON, got an empty answer"};
   if (deeper_than(text, max_depth)) {
-    return Error{ErrorCode::bad_data, "JSON nested deeper than " + std::to_string(max_depth) + " levels"};
+    return Error{ErrorCode::bad_data, fmt::format("JSON nested deeper than {} levels", max_depth)};
   }
   rapidjson::Document document;
   document.Parse<kFlags>(text.data(), text.size());
   if (!document.HasParseError()) return document;
-  return Error{ErrorCode::bad_data, std::string("not valid JSON (") +
-                                        rapidjson::GetParseError_En(document.GetParseError()) + " at byte " +
-                                        std::to_string(document.GetErrorOffset()) + "): " + beginning_of(text)};
+  return Error{ErrorCode::bad_data,
+               fmt::format("not valid JSON ({} at byte {}): {}", rapidjson::GetParseError_En(document.GetParseError()),
+                           document.GetErrorOffset(), beginning_of(text))};
 }
 
 const rapidjson::Value* json_member(const rapidjson::Value& value, std::string_view name) {
@@ -75,10 +76,7 @@ std::optional<int64_t> json_integer(const rapidjson::Value& value, std::string_v
   if (member->IsDouble() && std::abs(member->GetDouble()) < 9e15) return static_cast<int64_t>(member->GetDouble());
   if (!member->IsString()) return std::nullopt;
   const std::string_view text = trim({member->GetString(), member->GetStringLength()});
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  return parse_number<int64_t>(text);
 }
 
 }  // namespace lookalike

@@ -31,5 +31,19 @@ std::string fit_width(std::string_view text, int columns);
 std::string ascii_lower(std::string_view text);
 std::string_view trim(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);  // empty parts are kept
+// "a, b, c". `Parts`: a range of texts.
+template <typename Parts>
+std::string join(const Parts& parts, std::string_view separator) {
+  std::string text;
+  bool first = true;
+  for (const auto& part : parts) {
+    if (!first) text += separator;
+    first = false;
+    text += part;
+  }
+  return text;
+}
+// Each `what` becomes `with`; what was put in is not looked at again. REQUIRES: `what` is not empty
+void replace_all(std::string& text, std::string_view what, std::string_view with);
 
 }  // namespace lookalike

@@ -3,7 +3,7 @@
 #include <cassert>
 #include <limits>
 
-#include "core/base/number_embedding.h"
+#include "core/base/feature_source.h"
 
 namespace lookalike {
 namespace {

@@ -16,7 +16,7 @@ namespace lookalike {
 // REQUIRES: every embedding has more than `position` values
 std::unique_ptr<Scorer> make_value_scorer(size_t position);
 
-// The score is the number that a feature source gave in the place of an embedding (core/base/number_embedding.h).
+// The score is the number that a feature source gave in the place of an embedding (core/base/feature_source.h).
 std::unique_ptr<Scorer> make_number_scorer();
 
 }  // namespace lookalike

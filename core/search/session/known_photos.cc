@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/base/photo_identity.h"
+#include "core/base/photo.h"
 
 namespace lookalike {
 

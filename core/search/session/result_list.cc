@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "core/base/photo_identity.h"
+#include "core/base/photo.h"
 #include "core/search/scoring/similarity.h"
 
 namespace lookalike {

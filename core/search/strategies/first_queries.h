@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/class_family.h"
+#include "core/base/network_spec.h"
 #include "core/search/strategies/strategy.h"
 
 namespace lookalike {

@@ -1,9 +1,9 @@
 #include "core/vision/decode/decode.h"
 
+#include <fmt/format.h>
+
 #include <new>
 #include <string>
-
-#include "core/vision/decode/decode.h"
 
 namespace lookalike {
 namespace {
@@ -27,8 +27,8 @@ Result<Image> decode_known(std::string_view bytes, const DecodeLimits& limits) {
 
 Result<Image> decode_image(std::string_view bytes, const DecodeLimits& limits) {
   if (static_cast<int64_t>(bytes.size()) > limits.max_bytes) {
-    return Error{ErrorCode::bad_data, "file of " + std::to_string(bytes.size()) + " bytes is over the limit of " +
-                                          std::to_string(limits.max_bytes) + ": make it smaller"};
+    return Error{ErrorCode::bad_data, fmt::format("file of {} bytes is over the limit of {}: make it smaller",
+                                                  bytes.size(), limits.max_bytes)};
   }
   try {
     return decode_known(bytes, limits);

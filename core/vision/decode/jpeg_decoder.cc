@@ -3,6 +3,7 @@
 // embedding than the whole. What is tolerated: stray bytes between segments or after the end, a missing end marker
 // after complete data, odd but harmless header values.
 // Tested by tests/core/vision/decode/jpeg_decoder_test.cc
+#include <fmt/format.h>
 #include <turbojpeg.h>
 
 #include <array>
@@ -87,9 +88,11 @@ Status check_scans(const JpegStructure& structure, const Header& header) {
   const int64_t pixels = int64_t{header.width} * header.height;
   if (structure.scans <= kMaxScans && (structure.scans <= 1 || pixels <= kMaxScannedPixels / structure.scans))
     return {};
-  return Error{ErrorCode::bad_data, "JPEG of " + std::to_string(header.width) + " x " + std::to_string(header.height) +
-                                        " pixels in " + std::to_string(structure.scans) +
-                                        " scans would take too long to decode: save it again as a baseline JPEG"};
+  return Error{
+      ErrorCode::bad_data,
+      fmt::format("JPEG of {} x {} pixels in {} scans would take too long to decode: save it again as a baseline "
+                  "JPEG",
+                  header.width, header.height, structure.scans)};
 }
 
 tjscalingfactor scale_for(const Header& header, int at_least) {

@@ -10,8 +10,6 @@
 #include <string>
 #include <utility>
 
-#include "core/vision/decode/orientation.h"
-
 namespace lookalike {
 namespace {
 

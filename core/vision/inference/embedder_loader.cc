@@ -5,11 +5,8 @@
 
 #include "core/vision/inference/engine.h"
 #include "core/vision/inference/network_file.h"
-#include "core/vision/inference/onnx_network.h"
+#include "core/vision/inference/opencv_network.h"
 #include "core/vision/onnx/network_graph.h"
-#if LOOKALIKE_XNNPACK
-#include "core/vision/inference/engine.h"
-#endif
 
 namespace lookalike {
 namespace {
@@ -35,7 +32,7 @@ Result<std::vector<NetworkLayer>> read_layers(const NetworkSpec& spec, const Net
   // What is known without OpenCV may be more than OpenCV can read.
   const auto graph = read_network_graph(*file.bytes, file.header, spec, file.input_size);
   if (graph.ok()) return graph->descriptions();
-  auto network = load_onnx_network(file, spec);
+  auto network = load_opencv_network(file, spec);
   if (!network.ok()) return network.error();
   return std::move(network->layers);
 }

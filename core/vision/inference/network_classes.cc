@@ -1,7 +1,8 @@
 #include "core/vision/inference/network_classes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <numeric>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "core/base/text/nearest_word.h"
+#include "core/base/text/numbers.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
@@ -49,20 +51,17 @@ Error usage(const std::string& what) {
 }
 
 std::string numbered(std::span<const std::string> labels, size_t index) {
-  return "#" + std::to_string(index) + " (" + labels[index] + ")";
+  return fmt::format("#{} ({})", index, labels[index]);
 }
 
 Result<NamedClass> find_by_number(std::span<const std::string> labels, std::string_view text) {
-  size_t index = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data() + 1, end, index);
-  if (error != std::errc() || stop != end) {
-    return usage("a class is numbered as in #281, not \"" + terminal_safe(text) + "\"");
-  }
+  const auto number = parse_number<size_t>(text.substr(1));
+  if (!number) return usage("a class is numbered as in #281, not \"" + terminal_safe(text) + "\"");
+  const size_t index = *number;
   if (labels.empty()) return NamedClass{index, "class " + std::to_string(index)};
   if (index < labels.size()) return NamedClass{index, labels[index]};
-  return usage("there is no class " + terminal_safe(text) + ": the network's are #0 to #" +
-               std::to_string(labels.size() - 1));
+  return usage(
+      fmt::format("there is no class {}: the network's are #0 to #{}", terminal_safe(text), labels.size() - 1));
 }
 
 // As "word (label)", nearest first: those that contain what was written, then those a few letters away.
@@ -78,10 +77,10 @@ std::string suggestions(std::span<const std::string> labels, const std::string& 
   }
   std::sort(ranked.begin(), ranked.end());
   ranked.erase(std::unique(ranked.begin(), ranked.end()), ranked.end());
-  std::string text;
+  std::vector<std::string> names;
   for (size_t i = 0; i < std::min(kMaxSuggestions, ranked.size()); ++i)
-    text += (i == 0 ? "" : ", ") + std::get<2>(ranked[i]);
-  return text;
+    names.push_back(std::get<2>(ranked[i]));
+  return join(names, ", ");
 }
 
 std::vector<size_t> classes_with(std::span<const std::string> labels, const std::string& wanted, bool synonyms) {
@@ -100,8 +99,10 @@ std::vector<size_t> classes_with(std::span<const std::string> labels, const std:
 Status check_labels(const NetworkSpec& spec, int outputs) {
   const auto labels = static_cast<int>(spec.labels.size());
   if (labels == 0 || labels == outputs || labels == outputs - 1) return {};
-  return Error{ErrorCode::model, "the network has " + std::to_string(outputs) + " classes, but there are " +
-                                     std::to_string(labels) + " class names: it is not the network they belong to"};
+  return Error{
+      ErrorCode::model,
+      fmt::format("the network has {} classes, but there are {} class names: it is not the network they belong to",
+                  outputs, labels)};
 }
 
 std::vector<ClassProbability> most_probable(std::span<const float> outputs, const NetworkSpec& spec, int top) {
@@ -136,10 +137,10 @@ Result<NamedClass> find_class(std::span<const std::string> labels, std::string_v
     return usage("the network knows no class " + shown +
                  "; near it: " + suggestions(labels, wanted.substr(0, kMaxComparedLength)));
   }
-  std::string which;
+  std::vector<std::string> choices;
   for (const size_t index : found)
-    which += (which.empty() ? "" : ", ") + numbered(labels, index);
-  return usage(shown + " names several classes: choose " + which);
+    choices.push_back(numbered(labels, index));
+  return usage(shown + " names several classes: choose " + join(choices, ", "));
 }
 
 }  // namespace lookalike

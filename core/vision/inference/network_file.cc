@@ -1,5 +1,7 @@
 #include "core/vision/inference/network_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -19,7 +21,7 @@ Error model_error(const std::string& what) {
 // A square of three planes, one at a time; what the file leaves open is taken from the spec.
 Result<int> input_size_of(const OnnxHeader& header, const NetworkSpec& spec) {
   if (header.inputs.size() != 1) {
-    return model_error("the network has " + std::to_string(header.inputs.size()) + " inputs: one image is expected");
+    return model_error(fmt::format("the network has {} inputs: one image is expected", header.inputs.size()));
   }
   const std::vector<int64_t>& shape = header.inputs[0].shape;
   const std::string text = shape_text(shape);
@@ -35,8 +37,8 @@ Result<int> input_size_of(const OnnxHeader& header, const NetworkSpec& spec) {
     return model_error("the network expects " + text + ": the input must be square");
   const int64_t chosen = size > 0 ? size : spec.input_size;
   if (chosen < 1 || chosen > kMaxInputSize) {
-    return model_error("the network expects an input of " + std::to_string(chosen) + " pixels: 1 to " +
-                       std::to_string(kMaxInputSize) + " can be given");
+    return model_error(
+        fmt::format("the network expects an input of {} pixels: 1 to {} can be given", chosen, kMaxInputSize));
   }
   return static_cast<int>(chosen);
 }
@@ -51,8 +53,10 @@ Result<NetworkFile> read(const NetworkSpec& spec) {
   if (!input_size.ok()) return input_size.error();
   std::string sha256 = sha256_hex(*kept);
   if (!spec.sha256.empty() && sha256 != spec.sha256) {
-    return model_error("damaged or replaced: its SHA-256 is " + sha256 + " instead of " + spec.sha256 +
-                       "; `lookalike models pull` gets a whole one");
+    return model_error(
+        fmt::format("damaged or replaced: its SHA-256 is {} instead of {}; `lookalike models pull` gets a "
+                    "whole one",
+                    sha256, spec.sha256));
   }
   return NetworkFile{
       .sha256 = std::move(sha256), .bytes = std::move(kept), .header = std::move(*header), .input_size = *input_size};

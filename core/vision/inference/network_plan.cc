@@ -1,3 +1,41 @@
+// How a graph of layers becomes a list of steps, with as few passes over memory as possible.
+//
+// A network as its file has it names each small thing separately: a convolution, the batch norm behind it, the
+// activation behind that. Run one by one they would read and write the same values three times. Two of the three cost
+// nothing when they are folded into the first.
+//
+// A batch norm multiplies each channel by a gain and adds an offset. A convolution gives, for each output channel c,
+// a sum of weights times inputs plus a bias. So
+//     (sum(w x) + bias) * gain + offset  =  sum((w * gain) x) + (bias * gain + offset)
+// and the batch norm is gone once its gain is multiplied into the weights of its channel. The products are taken in
+// double and rounded once.
+//
+// An activation that keeps values within bounds (ReLU: 0 and up; ReLU6: 0 to 6) is a pair of numbers that the kernels
+// of XNNPACK take along: can_be_bounded() says which.
+//
+// A layer may be folded over only when nobody else wants its own values: it has one reader, and it is not the end of
+// the plan. So with the end at a convolution, as when its values are the embedding, the batch norm behind it stays out.
+//
+// What is left becomes a step by itself: a batch norm without a convolution before it is a depthwise convolution of one
+// place; a sum over channels is a convolution of one place to one channel; an average that counts the border as zeros
+// is a pad and an average. Layers that hand their input on (Identity, Dropout, Reshape) are their input.
+//
+// Example: the start is an image of 4 x 4 x 3, and the graph is
+//     0 image -> 1 Conv (8 of 3 x 3) -> 2 BatchNorm -> 3 Relu6 -> 4 Dropout -> 5 MaxPool -> 6 Add(5, 5)
+// with the end at 6. find_needed() goes back from 6 and notes who reads whom: 1 is read by 2 alone, 2 by 3 alone, 5 by
+// 6 twice. add_steps(1) makes the convolution; its reader 2 is a batch norm, so weights and bias change and 1 is folded
+// over; the reader of 2 is an activation, so the bounds 0 and 6 are noted and 2 is folded over. The step's value counts
+// as that of layer 3. Layer 4 is the same value. The plan has three steps:
+//     value 1 = convolution(value 0), bounds 0 to 6
+//     value 2 = max_pool(value 1)
+//     value 3 = add(value 2, value 2)
+//
+// Weights are turned once on the way: files have outputs x inputs x places, kernels with channels last want outputs x
+// places x inputs, so that what is multiplied together lies together. For a depthwise convolution, where each output
+// has one input, it is places x outputs.
+//
+// The values agree with those of OpenCV, which runs the layers one by one, to about 1e-6:
+// tests/core/vision/inference/network_plan_test.cc and parity_test.cc.
 #include "core/vision/inference/network_plan.h"
 
 #include <algorithm>

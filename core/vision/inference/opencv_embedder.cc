@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/vision/inference/engine.h"
-#include "core/vision/inference/onnx_network.h"
+#include "core/vision/inference/opencv_network.h"
 #include "core/vision/inference/preprocess.h"
 
 namespace lookalike {
@@ -29,7 +29,7 @@ Embedding channels_last(std::span<const float> values, size_t channels) {
 
 class OpenCvEmbedder final : public Embedder {
  public:
-  OpenCvEmbedder(ChosenLayers chosen, OnnxNetwork network)
+  OpenCvEmbedder(ChosenLayers chosen, OpenCvNetwork network)
       : spec_(std::move(chosen.spec)),
         net_(std::move(network.net)),
         feature_(network.layers[chosen.feature]),
@@ -113,7 +113,7 @@ class OpenCvEmbedder final : public Embedder {
 }  // namespace
 
 Result<std::unique_ptr<Embedder>> load_opencv_embedder(const NetworkSpec& spec, const NetworkFile& file) {
-  auto network = load_onnx_network(file, spec);
+  auto network = load_opencv_network(file, spec);
   if (!network.ok()) return network.error();
   const OutputLayers outputs{
       .output = network->output, .logits = network->logits, .ends_in_softmax = network->ends_in_softmax};

@@ -1,3 +1,18 @@
+// An image becomes what a network reads: another size, another range of values, perhaps another order.
+//
+// The size is changed by linear interpolation with corners on corners: the first target pixel is the first source
+// pixel, the last is the last, and the others lie evenly between. So target t of n has the position t * (m - 1) / (n -
+// 1) among m source pixels, and its value is a blend of the two neighbours there. First whole rows are blended
+// (blend_rows), then the columns of the blended row. The columns' places and weights are the same for every row, and
+// are computed once for each width.
+//
+// Example: a row of three pixels 0, 100, 200 becomes five. Their positions are 0, 0.5, 1, 1.5, 2, so they are 0, 50,
+// 100, 150, 200. Between the neighbours nothing is averaged: a large image that becomes small keeps a few single pixels
+// of many. That is why JPEGs are decoded at a fraction of their size first (kDecodeOversize), which does average.
+//
+// The range is changed in the same pass. A network wants (value / 255 - mean) / scale; that is value * gain + offset
+// with gain = 1 / (255 * scale) and offset = -mean / scale. With mean and scale 0.5, black (0) is -1 and white (255)
+// is 1.
 #include "core/vision/inference/preprocess.h"
 
 #include <algorithm>

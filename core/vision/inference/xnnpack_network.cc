@@ -1,3 +1,20 @@
+// How a plan is run where XNNPACK cannot do all of it.
+//
+// XNNPACK takes a subgraph of steps and decides itself where the values between them lie. The version of Debian 12 can
+// neither put channels side by side (concat) nor take some of them (slice). So the plan is cut at each such step. What
+// lies between two cuts is one subgraph; a cut itself is a copy by a plain loop, one place after the other.
+//
+// A value has to lie in memory of ours, an external value, when it passes a cut or is the start or the end. All others
+// stay inside XNNPACK. allocate() finds out which: those that a later piece reads, and those that a copy gives.
+//
+// Example: five steps, of which the fourth is a concat.
+//     value 0                     the start                        external
+//     value 1 = convolution(0)    read by the second piece, too    external
+//     value 2 = convolution(1)    read by 3 alone                  inside
+//     value 3 = max_pool(2)       read by the concat               external
+//     value 4 = concat(1, 3)      made by a copy                   external
+//     value 5 = convolution(4)    the end                          external
+// There are three pieces: steps 1 to 3, the copy, step 5. Each image costs two calls of XNNPACK and one copy.
 #include "core/vision/inference/xnnpack_network.h"
 
 #include <sys/mman.h>

@@ -1,5 +1,7 @@
 #include "core/vision/onnx/network_graph.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -81,8 +83,8 @@ class GraphReader {
 
   Result<NetworkGraph> read() {
     if (header_.opset > kNewestOpset)
-      return refusal("it is of opset " + std::to_string(header_.opset) + ", newer than those known here (up to " +
-                     std::to_string(kNewestOpset) + ")");
+      return refusal(
+          fmt::format("it is of opset {}, newer than those known here (up to {})", header_.opset, kNewestOpset));
     for (const OnnxNode& node : header_.nodes) {
       if (node.operation == "Constant") continue;
       if (const Status added = add(node); !added.ok()) {

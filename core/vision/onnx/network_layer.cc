@@ -1,3 +1,26 @@
+// How the layer is found whose values make a good embedding, when nobody has named one.
+//
+// The path is walked back from the class scores, over each layer's first input, to where the picture comes in. What is
+// wanted lies just before the classifier begins to forget where in the picture something is. Three rules are tried:
+//
+// First, a linear bottleneck. MobileNets end in a 1 x 1 convolution that expands few channels to many, to be pooled.
+// The few hold the same in less room, and have not been through an activation, which would have cut half of their
+// values off. So: the last convolution with height and width, if it is 1 x 1 and expands a layer that is linear.
+//
+// Else the last layer with height and width. One with as many channels as there are classes is the classifier itself,
+// and is passed over.
+//
+// Else, for networks without height and width, what the last fully connected layer reads.
+//
+// Example, MobileNetV2, from the end:
+//     scores 1001 <- pool 1280 <- ReLU6 1280 x 7 x 7 <- Conv 1280 x 7 x 7 (1 x 1, from 320) <- BatchNorm 320 x 7 x 7
+// The last convolution is an expansion from 320 to 1280, and a batch norm is linear: the 320 x 7 x 7 are taken.
+//
+// Example, SqueezeNet:
+//     scores 1000 <- pool <- ReLU <- Conv 1000 x 13 x 13 <- Dropout <- Concat 512 x 13 x 13 <- ReLU
+//                 <- Conv 256 x 13 x 13 (1 x 1, from 64) <- ReLU 64 x 13 x 13
+// The convolution of 1000 is the classifier. The one before it expands what a ReLU gives, so the first rule ends. By
+// the second the Dropout is found, which hands its input on: the Concat is taken.
 #include "core/vision/onnx/network_layer.h"
 
 #include <algorithm>
@@ -107,11 +130,10 @@ std::string suggestions(std::span<const NetworkLayer> layers, std::string_view n
   }
   std::sort(ranked.begin(), ranked.end());  // among equals the later layer first
   ranked.resize(std::min(ranked.size(), kMaxLayerSuggestions));
-  std::string text;
-  for (const auto& [rank, from_end] : ranked) {
-    text += (text.empty() ? "" : ", ") + described(layers[layers.size() - from_end]);
-  }
-  return text;
+  std::vector<std::string> names;
+  for (const auto& [rank, from_end] : ranked)
+    names.push_back(described(layers[layers.size() - from_end]));
+  return join(names, ", ");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "core/base/text/text.h"
 #include "core/vision/onnx/protobuf_fields.h"
 
 namespace lookalike {
@@ -154,13 +155,11 @@ std::string float_tensor_info(const OnnxTensor& tensor) {
 }
 
 template <typename Number>
-std::string joined(const std::vector<Number>& shape) {
-  std::string text;
-  for (const Number size : shape) {
-    if (!text.empty()) text += " x ";
-    text += size < 0 ? "?" : std::to_string(size);
-  }
-  return text;
+std::string sides_text(const std::vector<Number>& shape) {
+  std::vector<std::string> sides;
+  for (const Number side : shape)
+    sides.push_back(side < 0 ? "?" : std::to_string(side));
+  return join(sides, " x ");
 }
 
 }  // namespace
@@ -198,10 +197,10 @@ std::string with_input_shape(std::string_view bytes, const OnnxTensor& input) {
 }
 
 std::string shape_text(const std::vector<int64_t>& shape) {
-  return joined(shape);
+  return sides_text(shape);
 }
 std::string shape_text(const std::vector<int>& shape) {
-  return joined(shape);
+  return sides_text(shape);
 }
 
 }  // namespace lookalike

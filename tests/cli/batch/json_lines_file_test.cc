@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "core/base/text/base64.h"
+#include "core/base/text/digest.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {

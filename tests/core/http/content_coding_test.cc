@@ -2,29 +2,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <string>
+
+#include "tests/support/packed.h"
 
 namespace lookalike {
 namespace {
 
-constexpr int kGzip = 31;
-constexpr int kZlib = 15;
-
-std::string packed(const std::string& text, int window_bits) {
-  z_stream stream{};
-  EXPECT_EQ(::deflateInit2(&stream, 6, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string bytes(::deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
-  stream.avail_out = static_cast<uInt>(bytes.size());
-  EXPECT_EQ(::deflate(&stream, Z_FINISH), Z_STREAM_END);
-  bytes.resize(stream.total_out);
-  ::deflateEnd(&stream);
-  return bytes;
-}
+using test::packed;
+using test::Packing;
 
 std::string some_text() {
   std::string text;
@@ -42,15 +29,15 @@ TEST(ContentCoding, WhatIsNotPackedStaysAsItIs) {
 
 TEST(ContentCoding, GzipAndZlibAreUnpacked) {
   const std::string text = some_text();
-  for (const int bits : {kGzip, kZlib}) {
-    EXPECT_EQ(*unpacked(packed(text, bits), 1 << 20), text);
-    EXPECT_EQ(*unpacked(packed(text, bits) + "trailing", 1 << 20), text);
+  for (const Packing packing : {Packing::gzip, Packing::zlib}) {
+    EXPECT_EQ(*unpacked(packed(text, packing), 1 << 20), text);
+    EXPECT_EQ(*unpacked(packed(text, packing) + "trailing", 1 << 20), text);
   }
 }
 
 TEST(ContentCoding, OfDamagedDataThereIsWhatCouldBeUnpacked) {
   const std::string text = some_text();
-  const std::string whole = packed(text, kGzip);
+  const std::string whole = packed(text, Packing::gzip);
   EXPECT_EQ(*unpacked(whole.substr(0, whole.size() - 8), 1 << 20), text) << "without its checksum";
   const auto half = unpacked(whole.substr(0, whole.size() / 2), 1 << 20);
   ASSERT_TRUE(half.ok());
@@ -63,8 +50,8 @@ TEST(ContentCoding, OfDamagedDataThereIsWhatCouldBeUnpacked) {
 
 TEST(ContentCoding, NoMoreIsUnpackedThanIsAllowed) {
   const std::string text(1 << 20, 'a');
-  EXPECT_TRUE(unpacked(packed(text, kGzip), 1 << 20).ok());
-  const auto bomb = unpacked(packed(text, kGzip), (1 << 20) - 1);
+  EXPECT_TRUE(unpacked(packed(text, Packing::gzip), 1 << 20).ok());
+  const auto bomb = unpacked(packed(text, Packing::gzip), (1 << 20) - 1);
   ASSERT_FALSE(bomb.ok());
   EXPECT_EQ(bomb.error().code, ErrorCode::bad_data);
 }

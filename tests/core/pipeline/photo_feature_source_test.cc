@@ -1,7 +1,6 @@
 #include "core/pipeline/photo_feature_source.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include "tests/core/pipeline/fake_embedder.h"
 #include "tests/support/jpeg_writer.h"
 #include "tests/support/loopback_server.h"
+#include "tests/support/packed.h"
 
 namespace lookalike {
 namespace {
@@ -39,20 +39,6 @@ class ReadyAssessor final : public PhotoAssessor {
   Result<Embedding> answer_;
   int64_t bytes_read_;
 };
-
-std::string gzipped(const std::string& text) {
-  z_stream stream{};
-  EXPECT_EQ(::deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string bytes(::deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
-  stream.avail_out = static_cast<uInt>(bytes.size());
-  EXPECT_EQ(::deflate(&stream, Z_FINISH), Z_STREAM_END);
-  bytes.resize(stream.total_out);
-  ::deflateEnd(&stream);
-  return bytes;
-}
 
 const ImageFetchOptions kRules{.max_bytes = 1 << 20, .scope = AddressScope::loopback};
 
@@ -98,22 +84,13 @@ class PhotoFeatureSourceTest : public testing::Test {
         out.set_content(jpeg_, "text/html; charset=utf-8");
       });
     }
-    routes.Get("/packed.jpg", [this](const auto&, auto& out) { out.set_content(gzipped(jpeg_), "image/jpeg"); });
+    routes.Get("/packed.jpg", [this](const auto&, auto& out) { out.set_content(test::packed(jpeg_), "image/jpeg"); });
   }};
   std::optional<TransferCost> transferred_;  // as it was told of before the answer
   EmbeddingWorkers workers_{load_fake_embedder, 2};
   HttpClient http_{{.user_agent = "test", .first_retry_wait = std::chrono::milliseconds(1)}};
   PhotoFeatureSource features_{http_, kRules, {{std::make_shared<NetworkAssessor>(workers_)}}};
 };
-
-TEST_F(PhotoFeatureSourceTest, WhatOneSourceMayFetchAnotherMayNot) {
-  ImageFetchRules rules;
-  rules.by_provider["trusted"] = {.scope = AddressScope::loopback};
-  rules.by_provider["stranger"] = {.scope = AddressScope::internet};
-  EXPECT_EQ(rules.of({.provider = "trusted"}).scope, AddressScope::loopback);
-  EXPECT_EQ(rules.of({.provider = "stranger"}).scope, AddressScope::internet);
-  EXPECT_EQ(rules.of({.provider = "unknown"}).scope, AddressScope::internet);
-}
 
 TEST_F(PhotoFeatureSourceTest, DownloadsDecodesAndEmbeds) {
   const FeatureAnswer answer = fetch_path("/good.jpg");

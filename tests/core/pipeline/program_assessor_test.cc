@@ -7,7 +7,7 @@
 #include <future>
 #include <sstream>
 
-#include "core/base/number_embedding.h"
+#include "core/base/feature_source.h"
 #include "core/pipeline/photo_feature_source.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/score_programs.h"

@@ -1,9 +1,8 @@
-#include "models/pull/convert_tflite.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "models/embedded.h"
+#include "models/pull/convert.h"
 #include "tests/support/temporary_folder.h"
 
 namespace lookalike {

@@ -1,11 +1,10 @@
-#include "models/pull/convert_words.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <vector>
 
 #include "core/base/random.h"
+#include "models/pull/convert.h"
 #include "models/word_vector_file.h"
 #include "tests/support/temporary_folder.h"
 

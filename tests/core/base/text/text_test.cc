@@ -70,5 +70,19 @@ TEST(Text, AnyBytesComeOutValid) {
   }
 }
 
+TEST(Text, JoinsWithoutASeparatorAtEitherEnd) {
+  EXPECT_EQ(join(std::vector<std::string>{}, ", "), "");
+  EXPECT_EQ(join(std::vector<std::string>{"a"}, ", "), "a");
+  EXPECT_EQ(join(std::vector<std::string_view>{"a", "", "c"}, ", "), "a, , c");
+}
+
+TEST(Text, ReplacesEachAndNotWhatWasPutIn) {
+  std::string text = "a key, a key";
+  replace_all(text, "key", "key=key");
+  EXPECT_EQ(text, "a key=key, a key=key");
+  replace_all(text, "nowhere", "x");
+  EXPECT_EQ(text, "a key=key, a key=key");
+}
+
 }  // namespace
 }  // namespace lookalike

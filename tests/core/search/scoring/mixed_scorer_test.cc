@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "core/base/number_embedding.h"
+#include "core/base/feature_source.h"
 #include "core/search/scoring/similarity.h"
 #include "core/search/scoring/value_scorer.h"
 

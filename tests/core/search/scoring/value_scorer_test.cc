@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "core/base/number_embedding.h"
+#include "core/base/feature_source.h"
 
 namespace lookalike {
 namespace {

@@ -1,5 +1,3 @@
-#include "core/vision/inference/opencv_operators.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +8,7 @@
 
 #include "core/base/random.h"
 #include "core/vision/inference/embedder_loader.h"
+#include "core/vision/inference/opencv_network.h"
 #include "tests/support/onnx_writer.h"
 #include "tests/support/temporary_folder.h"
 

@@ -12,7 +12,7 @@
 #include "core/base/files/file.h"
 #include "core/vision/inference/network_file.h"
 #include "core/vision/inference/network_plan.h"
-#include "core/vision/inference/onnx_network.h"
+#include "core/vision/inference/opencv_network.h"
 #include "tests/core/vision/onnx/graph_samples.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_network.h"
@@ -77,7 +77,7 @@ class NetworkGraphTest : public testing::Test {
   void expect_as_opencv_has_it(const NetworkSpec& spec) {
     const auto graph = read(spec);
     ASSERT_TRUE(graph.ok()) << graph.error().message;
-    const auto network = load_onnx_network(*file_, spec);
+    const auto network = load_opencv_network(*file_, spec);
     ASSERT_TRUE(network.ok()) << network.error().message;
     const std::vector<NetworkLayer> ours = graph->descriptions();
     size_t at = 0;
