@@ -29,7 +29,10 @@ bool has_more(const JsonService& service, const Value& document, int64_t receive
   const int64_t shown = int64_t{search.page} * search.per_page;
   const int64_t reachable = service.info.reach.photos_per_query > 0 ? service.info.reach.photos_per_query : INT64_MAX;
   if (received == 0 || shown >= reachable) return false;
-  return service.total.empty() ? received >= search.per_page : shown < number_at(document, service.total);
+  if (!service.total.empty()) return shown < number_at(document, service.total);
+  if (service.more.empty()) return received >= search.per_page;
+  const Value* more = value_at(document, service.more);
+  return more != nullptr && more->IsTrue();
 }
 
 Result<PhotoPage> read_list(const JsonService& service, const Value& document, const ServiceSearch& search) {

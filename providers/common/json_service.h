@@ -80,7 +80,8 @@ struct JsonService {
 
   ServiceParameters (*parameters)(const ServiceSearch& search) = nullptr;
   std::string_view list = {};   // where the photos are: "collection/items"
-  std::string_view total = {};  // where the number of all is; empty: a full page may have another one behind it
+  std::string_view total = {};  // where the number of all is; empty: it is not said
+  std::string_view more = {};  // where "another page" is true or false. Neither: a full page may have another behind it
   // Without `provider`; `attribution` may be empty. What lacks an id, a page or an image is dropped by the caller.
   std::optional<Photo> (*photo)(const rapidjson::Value& item) = nullptr;
 

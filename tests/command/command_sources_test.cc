@@ -328,7 +328,8 @@ TEST_F(CommandSourcesTest, TheDocumentationHoldsTheTableThatTheCommandPrints) {
   EXPECT_THAT(contents(std::filesystem::path(LOOKALIKE_SOURCE_DIR) / "docs/providers.md"), HasSubstr(table.out))
       << "run 'lookalike providers --format markdown' and put its table into docs/providers.md";
   const CommandResult text = run({"providers"});
-  for (const char* name : {"flickr\n", "openverse\n", "commons\n", "pixabay\n", "folder:DIR\n"})
+  for (const char* name :
+       {"flickr\n", "openverse\n", "commons\n", "pixabay\n", "inaturalist\n", "nasa\n", "folder:DIR\n"})
     EXPECT_THAT(text.out, HasSubstr(name));
   EXPECT_THAT(text.out, AllOf(HasSubstr("$LOOKALIKE_OPENVERSE_CLIENT_SECRET"), HasSubstr("openverse=ID:SECRET")));
 }

@@ -104,12 +104,15 @@ TEST(JsonService, OnlyWhatCanBeShownIsKeptAndOnlyOnce) {
   EXPECT_EQ(page->photos[0].attribution, "Photo by O, CC BY 2.0");
 }
 
-TEST(JsonService, AFullPageMayHaveAnotherBehindItWhenNoTotalIsSaid) {
+TEST(JsonService, AnotherPageFollowsAsTheServiceSaysElseBehindAFullOne) {
   const std::string body = R"({"all": {"n": "5"}, "hits": [{"id": "1"}, {"id": "2"}]})";
   JsonService service = aperture();
   EXPECT_TRUE(read_answer(service, body, {.page = 1, .per_page = 2})->has_more);
   EXPECT_FALSE(read_answer(service, body, {.page = 1, .per_page = 3})->has_more);
   EXPECT_FALSE(read_answer(service, body, {.page = 5, .per_page = 2})->has_more) << "beyond what can be reached";
+  service.more = "another";
+  EXPECT_FALSE(read_answer(service, body, {.page = 1, .per_page = 2})->has_more);
+  EXPECT_TRUE(read_answer(service, R"({"another": true, "hits": [{"id": "1"}]})", {.per_page = 2})->has_more);
   service.total = "all/n";
   EXPECT_TRUE(read_answer(service, body, {.page = 2, .per_page = 2})->has_more);
   EXPECT_FALSE(read_answer(service, body, {.page = 3, .per_page = 2})->has_more);
