@@ -25,7 +25,7 @@
 #include "providers/common/service_link.h"
 #include "providers/common/service_rate.h"
 #include "providers/common/service_request.h"
-#include "providers/flickr/flickr_image.h"
+#include "providers/flickr/flickr.h"
 #include "providers/openverse_answer.h"
 #include "providers/sources.h"
 

@@ -2,7 +2,8 @@
 // address of a file, for sources whose photos are files.
 // A field is named by its path: "user/login" is a member of a member, "data/0/title" one of the first object in a list.
 // Untrusted input of any type. Threads: free functions without state.
-// Tested by tests/providers/common/answer_fields_test.cc and by the parsers that use it; fuzzed with them.
+// Tested by tests/providers/common/answer_fields_test.cc, html_text_test.cc and by the parsers that use it; fuzzed with
+// them.
 #pragma once
 
 #include <rapidjson/document.h>
@@ -49,5 +50,17 @@ void add_tags(std::vector<std::string>& tags, const rapidjson::Value& value, std
 
 // "Title" by Owner, licence; empty without a licence or an owner.
 std::string attribution_line(const std::string& title, const std::string& owner, const std::string& license);
+
+// A short piece of HTML, as wikis put it where a name is meant, not a document: its text, with white space collapsed,
+// fit for a terminal. <style>, <script> and comments are left out. Of the named entities those that names have; libxml2
+// knows all, but brings ICU's 35 MB along to every start of the program. Cost: O(length).
+std::string html_text(std::string_view html);
+// The first link's address: http(s) as it is, "//host/path" as https; empty when it is neither or there is none.
+std::string first_link(std::string_view html);
+
+// Text that was escaped once too often before it was sent, as old records have it: "Caf\\u00e9 &amp; bar" gives
+// "Café & bar". Entities, and \uXXXX (in pairs beyond U+FFFF) and \xXX as code points, each decoded once, so that
+// "&amp;amp;" gives "&amp;". What is no escape stays as it is. The result may hold control characters.
+std::string unescaped_text(std::string_view text);
 
 }  // namespace lookalike

@@ -246,6 +246,17 @@ TEST_F(CommandSourcesTest, CommonsIsSearchedWithoutAKey) {
   EXPECT_THAT(result.err, Not(HasSubstr("--contact"))) << "a stand-in need not know";
 }
 
+TEST_F(CommandSourcesTest, NatureAndSpaceAreSearchedWithoutAKey) {
+  for (const auto& [source, page] : {std::pair("inaturalist", "https://www.inaturalist.org/observations/"),
+                                     std::pair("nasa", "https://images.nasa.gov/details/STAND-IN%20")}) {
+    start(source);
+    const CommandResult result = run(search({"--provider", source, "--format", "urls", "--max-images", "10"}));
+    EXPECT_EQ(result.exit, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr(page));
+    EXPECT_GE(source_->image_calls(), 5) << source;
+  }
+}
+
 TEST_F(CommandSourcesTest, PixabayIsSearchedWithItsKey) {
   start("pixabay", {.key = kTestKey});
   const CommandResult result =
