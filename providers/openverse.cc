@@ -72,22 +72,12 @@ Result<std::optional<Credentials>> parse_credentials(std::string_view given) {
                                     kWhereToRegister};
 }
 
-std::string joined(const std::vector<std::string>& keys) {
-  std::string text;
-  for (const std::string& key : keys)
-    text += (text.empty() ? "" : ",") + key;
-  return text;
-}
-
-// Openverse's own names only: asked for others it refuses the request.
-Result<std::string> license_parameter(const std::string& list) {
-  const auto wish = parse_license_wish(list);
-  if (!wish) return wish.error();
-  auto keys = wished_keys(*wish);
-  if (!keys) return keys.error();
-  std::erase_if(*keys, [](const std::string& key) { return key == "no-known" || key == "us-gov"; });
-  if (keys->empty() && !wish->any()) return no_license_left(list);
-  return joined(*keys);
+// Asked for others it refuses the request.
+const LicenseNames& license_names() {
+  static const LicenseNames kNames{{"cc0", "cc0"},           {"pdm", "pdm"},          {"by", "by"},
+                                   {"by-sa", "by-sa"},       {"by-nc", "by-nc"},      {"by-nd", "by-nd"},
+                                   {"by-nc-sa", "by-nc-sa"}, {"by-nc-nd", "by-nc-nd"}};
+  return kNames;
 }
 
 // The endpoint as a user may write it, without the path of the API.
@@ -316,7 +306,9 @@ Result<std::unique_ptr<Provider>> make_openverse(const ProviderSettings& setting
   if (!credentials) return credentials.error();
   const auto endpoint = make_endpoint(settings.endpoint, kEndpoint);
   if (!endpoint) return endpoint.error();
-  const auto licenses = license_parameter(settings.licenses);
+  auto wish = parse_license_wish(settings.licenses);
+  if (!wish) return wish.error();
+  const auto licenses = license_list(*wish, license_names());
   if (!licenses) return licenses.error();
   const auto safe = parse_safe_level(settings.safe);
   if (!safe) return safe.error();
@@ -335,7 +327,7 @@ Result<std::unique_ptr<Provider>> make_openverse(const ProviderSettings& setting
   auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits),
                                      *std::move(credentials), std::move(fixed));
   core->shows_mature = *safe == SafeLevel::off;
-  core->wish = *parse_license_wish(settings.licenses);  // license_parameter() has read it
+  core->wish = *std::move(wish);
   return std::unique_ptr<Provider>(std::make_unique<OpenverseProvider>(std::move(core)));
 }
 

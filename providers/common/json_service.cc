@@ -76,14 +76,9 @@ Result<PhotoPage> read_parts(const JsonService& service, std::span<const Documen
 
 Result<std::string> licenses_of(const JsonService& service, LicenseWish& wish) {
   if (service.licenses != nullptr) return service.licenses(wish);
-  const auto keys = wished_keys(wish);
-  if (!keys) return keys.error();
-  std::string list;
-  for (const auto& [key, name] : service.license_names) {
-    if (std::find(keys->begin(), keys->end(), key) != keys->end()) list.append(list.empty() ? "" : ",").append(name);
-  }
-  if (list.empty() && !wish.any() && !service.license_names.empty()) return no_license_left(wish.text);
-  return list;
+  if (!service.license_names.empty()) return license_list(wish, service.license_names);
+  if (const auto keys = wished_keys(wish); !keys) return keys.error();
+  return std::string();
 }
 
 std::string reason_of(const ServiceRefusals& refusals, std::string_view body) {

@@ -57,7 +57,8 @@ struct ServiceRefusals {
   std::string_view bad_key = {};      // stands in the reason when the key is at fault
 };
 
-// Functions that are null have a usual meaning, which stands beside them.
+// What may stay empty or null has a usual meaning, which stands beside it. Needed: title, endpoint, info with its name
+// and reach, parameters, and either list and photo, or read.
 struct JsonService {
   std::string_view title;     // "Pixabay", as messages call it
   std::string_view endpoint;  // its own, whatever --endpoint says
@@ -76,13 +77,14 @@ struct JsonService {
   std::optional<ServiceRefusals> refusals = {};  // nothing: 400 and 422 are no answers that it gives
   // Its own names for the licences that it has, by those of license_kinds(): a wish asks it for them. Empty: it cannot
   // be asked; any licence may be wished for.
-  std::vector<std::pair<std::string_view, std::string_view>> license_names = {};
+  LicenseNames license_names = {};
 
   ServiceParameters (*parameters)(const ServiceSearch& search) = nullptr;
   std::string_view list = {};   // where the photos are: "collection/items"
   std::string_view total = {};  // where the number of all is; empty: it is not said
   std::string_view more = {};  // where "another page" is true or false. Neither: a full page may have another behind it
-  // Without `provider`; `attribution` may be empty. What lacks an id, a page or an image is dropped by the caller.
+  // Need not set `provider`, nor `attribution` where title, owner and licence say it. A photo without id, page or image
+  // is dropped.
   std::optional<Photo> (*photo)(const rapidjson::Value& item) = nullptr;
 
   // Null: query_text().
@@ -94,7 +96,7 @@ struct JsonService {
   Result<std::string> (*licenses)(LicenseWish& wish) = nullptr;
   // What else to ask for to have the page whole, after this part of it; empty: nothing. Null: it comes in one part.
   ServiceParameters (*rest)(const rapidjson::Value& part) = nullptr;
-  // The page of these parts. Null: by `list`, `total` and photo().
+  // The page of these parts. Null: by `list`, `total`, `more` and photo().
   Result<PhotoPage> (*read)(std::span<const rapidjson::Document> parts, const ServiceSearch& search) = nullptr;
 };
 
