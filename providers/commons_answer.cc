@@ -7,7 +7,6 @@
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "providers/common/answer_fields.h"
-#include "providers/common/html_text.h"
 #include "providers/common/license_names.h"
 
 namespace lookalike {

@@ -6,8 +6,6 @@
 // tests/providers/inaturalist_test.cc, conformance_test.cc, service_conformance_test.cc; fuzzed.
 #include <chrono>
 
-#include "core/base/text/json.h"
-#include "core/base/text/text.h"
 #include "core/http/url.h"
 #include "providers/common/answer_fields.h"
 #include "providers/sources.h"
@@ -21,18 +19,6 @@ using std::chrono::minutes;
 
 constexpr const char* kLicensedImages = "inaturalist-open-data.s3.amazonaws.com";
 constexpr int kImagesAtOnce = 8;
-
-// The service's own names are those of --license with "cc-" before them; the others it does not have.
-Result<std::string> license_parameter(LicenseWish& wish) {
-  auto keys = wished_keys(wish);
-  if (!keys) return keys.error();
-  std::string list;
-  for (const std::string& key : *keys) {
-    if (key.starts_with("by") || key == "cc0") list += (list.empty() ? "" : ",") + (key == "cc0" ? key : "cc-" + key);
-  }
-  if (list.empty() && !wish.any()) return no_license_left(wish.text);
-  return list;
-}
 
 ServiceParameters parameters(const ServiceSearch& search) {
   ServiceParameters all{{"q", search.text},
@@ -63,48 +49,36 @@ License license_of(const Value& photo) {
   return named_license(key, key == "cc0" || key == "pdm" ? "1.0" : "4.0");
 }
 
-void add_names(std::vector<std::string>& tags, const Value& taxon) {
-  for (const char* name : {"preferred_common_name", "name", "iconic_taxon_name"})
-    add_tag(tags, json_text(taxon, name).value_or(""));
-}
-
-// "Beetles", "Insects", "Animals": the taxon's ancestors stand with it, or with an identification.
-void add_ancestors(std::vector<std::string>& tags, const Value& taxon) {
-  const Value* ancestors = json_member(taxon, "ancestors");
-  if (ancestors == nullptr || !ancestors->IsArray()) return;
-  for (const Value& ancestor : ancestors->GetArray())
-    add_tag(tags, json_text(ancestor, "preferred_common_name").value_or(""));
+// "Beetles", "Insects", "Animals": a taxon's ancestors stand with it, or with an identification as that taxon.
+void add_ancestors(std::vector<std::string>& tags, const Value& named) {
+  for (const Value& ancestor : list_at(named, "taxon/ancestors"))
+    add_tag(tags, short_text(ancestor, "preferred_common_name"));
 }
 
 std::vector<std::string> tags_of(const Value& observation) {
   std::vector<std::string> tags;
-  const Value* taxon = json_member(observation, "taxon");
-  if (taxon != nullptr) add_names(tags, *taxon);
+  for (const char* name : {"taxon/preferred_common_name", "taxon/name", "taxon/iconic_taxon_name"})
+    add_tag(tags, short_text(observation, name));
   add_tags(tags, observation, "tags", ',');
-  if (taxon == nullptr) return tags;
-  add_ancestors(tags, *taxon);
-  const Value* named = json_member(observation, "identifications");
-  if (named == nullptr || !named->IsArray()) return tags;
-  for (const Value& identification : named->GetArray()) {
-    const Value* same = json_member(identification, "taxon");
-    if (same != nullptr && json_text(*same, "id") == json_text(*taxon, "id")) add_ancestors(tags, *same);
+  add_ancestors(tags, observation);
+  for (const Value& identification : list_at(observation, "identifications")) {
+    const bool is_same = short_text(identification, "taxon/id") == short_text(observation, "taxon/id");
+    if (is_same) add_ancestors(tags, identification);
   }
   return tags;
 }
 
 std::optional<Photo> read_photo(const Value& observation) {
-  const Value* photos = json_member(observation, "photos");
-  if (photos == nullptr || !photos->IsArray() || photos->Empty()) return std::nullopt;
-  const Value& first = *photos->Begin();
+  const Value* first = value_at(observation, "photos/0");
   Photo photo;
-  photo.id = json_text(observation, "id").value_or("");
-  if (!is_plain_id(photo.id)) return std::nullopt;
+  photo.id = short_text(observation, "id");
+  if (first == nullptr || !is_plain_id(photo.id)) return std::nullopt;
   photo.page_url = "https://www.inaturalist.org/observations/" + photo.id;
-  photo.image_url = image_url_of(first);
-  if (const Value* user = json_member(observation, "user")) photo.owner = short_text(*user, "login");
+  photo.image_url = image_url_of(*first);
+  photo.owner = short_text(observation, "user/login");
   if (!photo.owner.empty()) photo.owner_url = "https://www.inaturalist.org/people/" + percent_encode(photo.owner);
-  photo.license = license_of(first);
-  photo.attribution = short_text(first, "attribution");
+  photo.license = license_of(*first);
+  photo.attribution = short_text(*first, "attribution");
   photo.tags = tags_of(observation);
   photo.title = short_text(observation, "species_guess");
   if (photo.title.empty() && !photo.tags.empty()) photo.title = photo.tags.front();
@@ -134,11 +108,18 @@ const JsonService& inaturalist_service() {
                                  {.host = kLicensedImages, .max_at_once = kImagesAtOnce},
                                  {.host = "static.inaturalist.org", .max_at_once = kImagesAtOnce}}},
       .limits = {{60, minutes(1)}, {10'000, hours(24)}},
+      .refusals = ServiceRefusals{.reason = "error"},
+      .license_names = {{"cc0", "cc0"},
+                        {"by", "cc-by"},
+                        {"by-sa", "cc-by-sa"},
+                        {"by-nc", "cc-by-nc"},
+                        {"by-nd", "cc-by-nd"},
+                        {"by-nc-sa", "cc-by-nc-sa"},
+                        {"by-nc-nd", "cc-by-nc-nd"}},
       .parameters = parameters,
       .list = "results",
       .total = "total_results",
-      .photo = read_photo,
-      .licenses = license_parameter};
+      .photo = read_photo};
   return kService;
 }
 

@@ -29,27 +29,10 @@ ServiceParameters parameters(const ServiceSearch& search) {
           {"page_size", std::to_string(search.per_page)}};
 }
 
-std::optional<Result<PhotoPage>> refusal(const HttpResponse& response) {
-  if (response.status != 400) return std::nullopt;
-  const auto document = parse_json(response.body);
-  const std::string reason = document ? clip_text(terminal_safe(short_text(*document, "reason")), 200) : "";
-  if (reason.starts_with("Maximum number of search results")) return PhotoPage{};
-  return Error{ErrorCode::usage, "NASA's image library refused this query (HTTP 400" +
-                                     (reason.empty() ? "" : ": " + reason) + "): use other words"};
-}
-
-// The first object of a list, which is where an item's data stand.
-const Value* first_of(const Value& item, std::string_view name) {
-  const Value* list = json_member(item, name);
-  return list != nullptr && list->IsArray() && !list->Empty() ? list->Begin() : nullptr;
-}
-
 // 640 pixels on the longest side. Identifiers hold blanks, and so do the addresses that are made of them.
 std::string preview_of(const Value& item) {
-  const Value* links = json_member(item, "links");
-  if (links == nullptr || !links->IsArray()) return {};
-  for (const Value& link : links->GetArray()) {
-    if (json_text(link, "rel") != "preview") continue;
+  for (const Value& link : list_at(item, "links")) {
+    if (short_text(link, "rel") != "preview") continue;
     std::string url;
     for (const char c : json_text(link, "href").value_or(""))
       url += c == ' ' ? std::string("%20") : std::string(1, c);
@@ -60,18 +43,18 @@ std::string preview_of(const Value& item) {
 
 // NASA's own work is in the public domain; what a partner made, or has a note of copyright, may not be.
 License license_of(const Value& data) {
-  const std::string maker = json_text(data, "secondary_creator").value_or("");
+  const std::string maker = short_text(data, "secondary_creator");
   const bool is_nasas = maker.empty() || maker.find("NASA") != std::string::npos;
-  if (!is_nasas || !json_text(data, "copyright").value_or("").empty()) return {"", "see the photo's page", kTerms};
+  if (!is_nasas || !short_text(data, "copyright").empty()) return {"", "see the photo's page", kTerms};
   return {"us-gov", "United States Government Work", kTerms};
 }
 
 std::optional<Photo> read_photo(const Value& item) {
-  const Value* data = first_of(item, "data");
+  const Value* data = value_at(item, "data/0");
   if (data == nullptr) return std::nullopt;
-  Photo photo;
   const std::string id = json_text(*data, "nasa_id").value_or("");
   if (id.size() > kMaxIdBytes) return std::nullopt;
+  Photo photo;
   photo.id = trim(terminal_safe(id));
   photo.page_url = "https://images.nasa.gov/details/" + percent_encode(id);
   photo.image_url = preview_of(item);
@@ -88,7 +71,7 @@ std::optional<Photo> read_photo(const Value& item) {
 
 const JsonService& nasa_service() {
   static const JsonService kService{
-      .title = "NASA's image library",
+      .title = "NASA",
       .endpoint = "https://images-api.nasa.gov/search",
       .info = {.name = "nasa",
                .description = "NASA's image library: over 140,000 photos of space, flight and earth",
@@ -103,11 +86,11 @@ const JsonService& nasa_service() {
                .host_policies = {{.host = "images-api.nasa.gov", .max_at_once = 4},
                                  {.host = "images-assets.nasa.gov", .max_at_once = kImagesAtOnce}}},
       .limits = {{60, std::chrono::minutes(1)}},
+      .refusals = ServiceRefusals{.reason = "reason", .beyond_last = "maximum number of search results"},
       .parameters = parameters,
       .list = "collection/items",
       .total = "collection/metadata/total_hits",
-      .photo = read_photo,
-      .refusal = refusal};
+      .photo = read_photo};
   return kService;
 }
 

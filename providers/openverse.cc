@@ -1,5 +1,15 @@
-#include "providers/openverse.h"
-
+// Openverse, which knows hundreds of millions of openly licensed photos (most of them Flickr's); no key is needed.
+// Source: https://api.openverse.org/v1/,
+// https://docs.openverse.org/api/reference/authentication_and_throttling.html
+// A text is looked for among tags first, every word of it; what no photo has as tags is looked for in titles and
+// descriptions too (q=), where Openverse ranks titles first. That costs one request more, and only for such texts.
+// With client credentials ("ID:SECRET") a token is got before the first search, as one of its requests, and again when
+// it has run out; searches that begin meanwhile wait for it. Neither secret nor token stands in an error, a log line or
+// an answer. A search, with what makes it go on:
+//   start -> fetch_token -> take_token -> ask(tags) -> settle -> ask(everything) -> settle -> finish
+//            (no valid token)                          (no photo has such tags)
+// Threads: as Provider. The HttpClient is borrowed and must outlive the provider; destroy it not from a callback.
+// Tested by tests/providers/openverse_test.cc, conformance_test.cc, service_conformance_test.cc
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -15,8 +25,9 @@
 #include "providers/common/service_link.h"
 #include "providers/common/service_rate.h"
 #include "providers/common/service_request.h"
-#include "providers/flickr/flickr_image.h"
+#include "providers/flickr/flickr.h"
 #include "providers/openverse_answer.h"
+#include "providers/sources.h"
 
 namespace lookalike {
 namespace {
@@ -61,22 +72,12 @@ Result<std::optional<Credentials>> parse_credentials(std::string_view given) {
                                     kWhereToRegister};
 }
 
-std::string joined(const std::vector<std::string>& keys) {
-  std::string text;
-  for (const std::string& key : keys)
-    text += (text.empty() ? "" : ",") + key;
-  return text;
-}
-
-// Openverse's own names only: asked for others it refuses the request.
-Result<std::string> license_parameter(const std::string& list) {
-  const auto wish = parse_license_wish(list);
-  if (!wish) return wish.error();
-  auto keys = wished_keys(*wish);
-  if (!keys) return keys.error();
-  std::erase_if(*keys, [](const std::string& key) { return key == "no-known" || key == "us-gov"; });
-  if (keys->empty() && !wish->any()) return no_license_left(list);
-  return joined(*keys);
+// Asked for others it refuses the request.
+const LicenseNames& license_names() {
+  static const LicenseNames kNames{{"cc0", "cc0"},           {"pdm", "pdm"},          {"by", "by"},
+                                   {"by-sa", "by-sa"},       {"by-nc", "by-nc"},      {"by-nd", "by-nd"},
+                                   {"by-nc-sa", "by-nc-sa"}, {"by-nc-nd", "by-nc-nd"}};
+  return kNames;
 }
 
 // The endpoint as a user may write it, without the path of the API.
@@ -95,10 +96,7 @@ int page_size_of(const PhotoQuery& query, bool has_token) {
   return std::clamp(query.per_page, 1, has_token ? kOpenversePageSizeWithToken : kOpenversePageSize);
 }
 
-}  // namespace
-
-struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider::Core> {
-  using Parameters = std::vector<std::pair<std::string, std::string>>;
+struct Core : std::enable_shared_from_this<Core> {
   enum class TokenStep { none, fetch, wait };
   struct Token {
     std::string text;
@@ -109,7 +107,7 @@ struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider:
   ServiceRate rate;
   std::string base;  // what /v1/… is appended to
   std::optional<Credentials> credentials;
-  Parameters fixed_parameters;
+  ServiceParameters fixed_parameters;
   bool shows_mature = false;
   LicenseWish wish;
 
@@ -120,7 +118,7 @@ struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider:
   std::unordered_set<std::string> not_tags;  // texts that no photo has as tags
 
   Core(std::shared_ptr<ServiceLink> to, ServiceRate::Settings limits, std::optional<Credentials> given,
-       Parameters fixed)
+       ServiceParameters fixed)
       : link(std::move(to)),
         rate(std::move(limits)),
         base(base_of(link->endpoint().url)),
@@ -142,7 +140,7 @@ struct OpenverseProvider::Core : std::enable_shared_from_this<OpenverseProvider:
 };
 
 // A call that may cost only one request goes without a token rather than not at all.
-OpenverseProvider::Core::TokenStep OpenverseProvider::Core::token_step(const ServiceCallPtr& call) {
+Core::TokenStep Core::token_step(const ServiceCallPtr& call) {
   const std::lock_guard lock(mutex);
   const bool wanted = credentials && call->requests_left() >= 2;
   if (!wanted || (token && steady_clock::now() < token->until)) return TokenStep::none;
@@ -151,7 +149,7 @@ OpenverseProvider::Core::TokenStep OpenverseProvider::Core::token_step(const Ser
   return TokenStep::wait;
 }
 
-void OpenverseProvider::Core::start(const ServiceCallPtr& call) {
+void Core::start(const ServiceCallPtr& call) {
   switch (token_step(call)) {
     case TokenStep::none: return ask(call, first_field(call->query));
     case TokenStep::fetch: return fetch_token(call);
@@ -159,7 +157,7 @@ void OpenverseProvider::Core::start(const ServiceCallPtr& call) {
   }
 }
 
-void OpenverseProvider::Core::fetch_token(const ServiceCallPtr& call) {
+void Core::fetch_token(const ServiceCallPtr& call) {
   HttpRequest request;
   request.url = base + "/v1/auth_tokens/token/";
   request.form = "grant_type=client_credentials&client_id=" + percent_encode(credentials->id) +
@@ -173,7 +171,7 @@ void OpenverseProvider::Core::fetch_token(const ServiceCallPtr& call) {
       1);  // for the search itself
 }
 
-Result<OpenverseToken> OpenverseProvider::Core::read_token(const Result<HttpResponse>& response) const {
+Result<OpenverseToken> Core::read_token(const Result<HttpResponse>& response) const {
   if (!response) return response.error();
   if (response->status == 200) return parse_openverse_token(response->body);
   if (response->status != 400 && response->status != 401 && response->status != 403) return error_of(*response);
@@ -181,7 +179,7 @@ Result<OpenverseToken> OpenverseProvider::Core::read_token(const Result<HttpResp
                                     "): check them, or search without any; register at " + kWhereToRegister};
 }
 
-void OpenverseProvider::Core::take_token(const ServiceCallPtr& call, const Result<HttpResponse>& response) {
+void Core::take_token(const ServiceCallPtr& call, const Result<HttpResponse>& response) {
   Result<OpenverseToken> got = read_token(response);
   if (got) link->add_secret(got->token);
   std::vector<ServiceCallPtr> ready;
@@ -207,20 +205,19 @@ void OpenverseProvider::Core::take_token(const ServiceCallPtr& call, const Resul
     link->finish(call, got.error());
 }
 
-std::string OpenverseProvider::Core::valid_token() {
+std::string Core::valid_token() {
   const std::lock_guard lock(mutex);
   return token && steady_clock::now() < token->until ? token->text : std::string();
 }
 
 // Without credentials each call counts, so that words which may be no tag are looked for everywhere at once.
-Field OpenverseProvider::Core::first_field(const PhotoQuery& query) {
+Field Core::first_field(const PhotoQuery& query) {
   if (!query.is_tag) return Field::everything;
   const std::lock_guard lock(mutex);
   return not_tags.contains(query.text) ? Field::everything : Field::tags;
 }
 
-std::string OpenverseProvider::Core::search_url(const PhotoQuery& query, const std::string& text, Field field,
-                                                bool has_token) const {
+std::string Core::search_url(const PhotoQuery& query, const std::string& text, Field field, bool has_token) const {
   auto parameters = fixed_parameters;
   parameters.emplace_back(field == Field::tags ? "tags" : "q", text);
   parameters.emplace_back("page_size", std::to_string(page_size_of(query, has_token)));
@@ -228,7 +225,7 @@ std::string OpenverseProvider::Core::search_url(const PhotoQuery& query, const s
   return with_query(base + "/v1/images/", parameters);
 }
 
-void OpenverseProvider::Core::ask(const ServiceCallPtr& call, Field field) {
+void Core::ask(const ServiceCallPtr& call, Field field) {
   // Under tags= any of the words would do, unless a '+' joins them; under q= all must be there anyway.
   const auto text = query_text(call->query.text, kMaxTextCodePoints, field == Field::tags ? "+" : " ");
   if (!text) return link->finish(call, text.error());
@@ -243,8 +240,8 @@ void OpenverseProvider::Core::ask(const ServiceCallPtr& call, Field field) {
              });
 }
 
-void OpenverseProvider::Core::settle(const ServiceCallPtr& call, const HttpResponse& response, Field field,
-                                     const std::string& used_token) {
+void Core::settle(const ServiceCallPtr& call, const HttpResponse& response, Field field,
+                  const std::string& used_token) {
   rate.note(response.headers);
   if (response.status == 200)
     return settle_answer(call, response, field, page_size_of(call->query, !used_token.empty()));
@@ -257,8 +254,7 @@ void OpenverseProvider::Core::settle(const ServiceCallPtr& call, const HttpRespo
   start(call);
 }
 
-void OpenverseProvider::Core::settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field,
-                                            int page_size) {
+void Core::settle_answer(const ServiceCallPtr& call, const HttpResponse& response, Field field, int page_size) {
   auto answer =
       parse_openverse_search(response.body, {.shows_mature = shows_mature, .page_size = page_size, .wish = wish});
   if (!answer) return link->finish(call, answer.error());
@@ -274,7 +270,7 @@ void OpenverseProvider::Core::settle_answer(const ServiceCallPtr& call, const Ht
                            "among titles: allow more with --max-calls or --retries"});
 }
 
-Error OpenverseProvider::Core::error_of(const HttpResponse& response) const {
+Error Core::error_of(const HttpResponse& response) const {
   const std::string detail = openverse_detail(response.body);
   if (response.status != 400 && response.status != 422) {
     return link->status_error(response, detail.empty() ? "try again later, or with client credentials" : detail);
@@ -283,52 +279,59 @@ Error OpenverseProvider::Core::error_of(const HttpResponse& response) const {
                                 (detail.empty() ? "" : ": " + detail) + "): use other words"};
 }
 
-Result<std::unique_ptr<OpenverseProvider>> OpenverseProvider::create(OpenverseOptions options, HttpClient& http) {
-  auto credentials = parse_credentials(options.credentials);
+class OpenverseProvider final : public Provider {
+ public:
+  explicit OpenverseProvider(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+  ~OpenverseProvider() override { core_->link->close(); }
+
+  const std::string& name() const override {
+    static const std::string kName = "openverse";
+    return kName;
+  }
+
+  void search(const PhotoQuery& query, Done done) override {
+    if (auto text = query_text(query.text, kMaxTextCodePoints); !text) return done({text.error(), {}});
+    const bool has_token = core_->credentials.has_value();
+    if (int64_t{std::max(query.page, 1)} * page_size_of(query, has_token) > kOpenverseDepth)
+      return done({PhotoPage{}, {}});
+    if (const auto call = ServiceLink::begin(query, std::move(done))) core_->start(call);
+  }
+
+ private:
+  std::shared_ptr<Core> core_;
+};
+
+Result<std::unique_ptr<Provider>> make_openverse(const ProviderSettings& settings, HttpClient& http) {
+  auto credentials = parse_credentials(settings.api_key);
   if (!credentials) return credentials.error();
-  const auto endpoint = make_endpoint(options.endpoint, kEndpoint);
+  const auto endpoint = make_endpoint(settings.endpoint, kEndpoint);
   if (!endpoint) return endpoint.error();
-  const auto licenses = license_parameter(options.licenses);
+  auto wish = parse_license_wish(settings.licenses);
+  if (!wish) return wish.error();
+  const auto licenses = license_list(*wish, license_names());
   if (!licenses) return licenses.error();
-  const auto safe = parse_safe_level(options.safe);
+  const auto safe = parse_safe_level(settings.safe);
   if (!safe) return safe.error();
-  Core::Parameters fixed;
+  ServiceParameters fixed;
   if (!licenses->empty()) fixed.emplace_back("license", *licenses);
   if (*safe == SafeLevel::off) fixed.emplace_back("mature", "true");
   ServiceLink::Settings link{
       .service = "Openverse",
       .endpoint = *endpoint,
-      .retries = options.retries,
+      .retries = settings.retries,
       .secrets = *credentials ? std::vector<std::string>{(*credentials)->secret} : std::vector<std::string>{}};
   ServiceRate::Settings limits{.service = "Openverse",
                                .advice = *credentials ? "" : "client credentials get more (lookalike providers)",
                                .first_limits = limits_at(*endpoint, {*credentials ? kTokenLimit : kAnonymousLimit}),
-                               .next = options.gate};
+                               .next = settings.gate};
   auto core = std::make_shared<Core>(std::make_shared<ServiceLink>(std::move(link), http), std::move(limits),
                                      *std::move(credentials), std::move(fixed));
   core->shows_mature = *safe == SafeLevel::off;
-  core->wish = *parse_license_wish(options.licenses);  // license_parameter() has read it
-  return std::unique_ptr<OpenverseProvider>(new OpenverseProvider(std::move(core)));
+  core->wish = *std::move(wish);
+  return std::unique_ptr<Provider>(std::make_unique<OpenverseProvider>(std::move(core)));
 }
 
-OpenverseProvider::OpenverseProvider(std::shared_ptr<Core> core) : core_(std::move(core)) {}
-
-OpenverseProvider::~OpenverseProvider() {
-  core_->link->close();
-}
-
-const std::string& OpenverseProvider::name() const {
-  static const std::string kName = "openverse";
-  return kName;
-}
-
-void OpenverseProvider::search(const PhotoQuery& query, Done done) {
-  if (auto text = query_text(query.text, kMaxTextCodePoints); !text) return done({text.error(), {}});
-  const bool has_token = core_->credentials.has_value();
-  if (int64_t{std::max(query.page, 1)} * page_size_of(query, has_token) > kOpenverseDepth)
-    return done({PhotoPage{}, {}});
-  if (const auto call = ServiceLink::begin(query, std::move(done))) core_->start(call);
-}
+}  // namespace
 
 ProviderEntry openverse_entry() {
   ProviderEntry entry;
@@ -360,16 +363,7 @@ ProviderEntry openverse_entry() {
            flickr_image_policy()},
       .plain_http_images = false};
   entry.endpoint = kEndpoint;
-  entry.make = [](const ProviderSettings& settings, HttpClient& http) -> Result<std::unique_ptr<Provider>> {
-    return as_provider(OpenverseProvider::create({.credentials = settings.api_key,
-                                                  .endpoint = settings.endpoint,
-                                                  .licenses = settings.licenses,
-                                                  .safe = settings.safe,
-                                                  .retries = settings.retries,
-                                                  .log = settings.log,
-                                                  .gate = settings.gate},
-                                                 http));
-  };
+  entry.make = make_openverse;
   return entry;
 }
 

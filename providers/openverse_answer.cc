@@ -8,9 +8,8 @@
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "providers/common/answer_fields.h"
-#include "providers/common/html_text.h"
 #include "providers/common/license_names.h"
-#include "providers/flickr/flickr_image.h"
+#include "providers/flickr/flickr.h"
 
 namespace lookalike {
 namespace {

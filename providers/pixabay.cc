@@ -37,17 +37,6 @@ ServiceParameters parameters(const ServiceSearch& search) {
           {"page", std::to_string(search.page)}};
 }
 
-std::optional<Result<PhotoPage>> refusal(const HttpResponse& response) {
-  if (response.status != 400) return std::nullopt;
-  const std::string said = clip_text(terminal_safe(response.body), 200);
-  const std::string lower = ascii_lower(said);
-  if (lower.find("\"page\" is out of") != std::string::npos) return PhotoPage{};
-  if (lower.find("api key") == std::string::npos)
-    return Error{ErrorCode::usage, "Pixabay refused this query (" + said + "): use other words"};
-  return Error{ErrorCode::auth,
-               "Pixabay refused the API key (" + said + "): check it, or get one at https://pixabay.com/api/docs/"};
-}
-
 // The same address with "_340" names the picture at 340 pixels' height, as the documentation says.
 std::string image_url_of(const Value& hit) {
   std::string url = web_url(hit, "webformatURL");
@@ -58,12 +47,12 @@ std::string image_url_of(const Value& hit) {
 
 std::optional<Photo> read_photo(const Value& hit) {
   Photo photo;
-  photo.id = json_text(hit, "id").value_or("");
+  photo.id = short_text(hit, "id");
   if (!is_plain_id(photo.id)) return std::nullopt;
   photo.page_url = web_url(hit, "pageURL");
   photo.image_url = image_url_of(hit);
   photo.owner = short_text(hit, "user");
-  const std::string user = json_text(hit, "user_id").value_or("");
+  const std::string user = short_text(hit, "user_id");
   if (!photo.owner.empty() && is_plain_id(user))
     photo.owner_url = "https://pixabay.com/users/" + percent_encode(photo.owner) + "-" + user + "/";
   photo.license = {"pixabay", kLicense, "https://pixabay.com/service/license-summary/"};
@@ -99,12 +88,12 @@ const JsonService& pixabay_service() {
       .least_per_page = 3,
       .most_text = 100,
       .limits = {{100, std::chrono::minutes(1)}},
+      .refusals = ServiceRefusals{.beyond_last = "\"page\" is out of", .bad_key = "api key"},
       .parameters = parameters,
       .list = "hits",
       .total = "totalHits",
       .photo = read_photo,
-      .licenses = check_license,
-      .refusal = refusal};
+      .licenses = check_license};
   return kService;
 }
 

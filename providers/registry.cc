@@ -10,7 +10,6 @@
 #include "providers/common/service_request.h"
 #include "providers/flickr/flickr.h"
 #include "providers/folder/folder.h"
-#include "providers/openverse.h"
 #include "providers/program.h"
 #include "providers/sources.h"
 

@@ -99,9 +99,8 @@ std::optional<int> parse_hourly_calls(std::string_view text) {
 void add_source_options(CLI::App& app, SourceOptions& source) {
   const char* group = "Source";
   app.add_option("--provider", source.providers,
-                 "flickr (when its key is known), openverse, commons, pixabay, folder:DIR or program:CMD (see "
-                 "'lookalike providers'); "
-                 "repeat it to search several at once")
+                 "flickr (when its key is known), openverse, commons, pixabay, inaturalist, nasa, folder:DIR or "
+                 "program:CMD (see 'lookalike providers'); repeat it to search several at once")
       ->type_name("NAME")
       ->take_all()
       ->allow_extra_args(false)

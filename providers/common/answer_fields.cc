@@ -1,6 +1,7 @@
 #include "providers/common/answer_fields.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "core/base/text/json.h"
@@ -19,7 +20,46 @@ bool is_id_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
 }
 
+const rapidjson::Value* step_to(const rapidjson::Value& value, std::string_view name) {
+  if (!value.IsArray()) return json_member(value, name);
+  rapidjson::SizeType index = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+  const bool is_index = error == std::errc() && end == name.data() + name.size();
+  return is_index && index < value.Size() ? &value[index] : nullptr;
+}
+
+// The field as text; empty for anything but text and numbers.
+std::string text_at(const rapidjson::Value& value, std::string_view path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return json_text(value, path).value_or("");
+  const rapidjson::Value* parent = value_at(value, path.substr(0, slash));
+  return parent == nullptr ? std::string() : json_text(*parent, path.substr(slash + 1)).value_or("");
+}
+
 }  // namespace
+
+const rapidjson::Value* value_at(const rapidjson::Value& value, std::string_view path) {
+  const rapidjson::Value* found = &value;
+  while (found != nullptr && !path.empty()) {
+    const std::string_view name = path.substr(0, path.find('/'));
+    found = step_to(*found, name);
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+  }
+  return found;
+}
+
+std::span<const rapidjson::Value> list_at(const rapidjson::Value& value, std::string_view path) {
+  const rapidjson::Value* list = value_at(value, path);
+  if (list == nullptr || !list->IsArray()) return {};
+  return {list->Begin(), list->Size()};
+}
+
+int64_t number_at(const rapidjson::Value& value, std::string_view path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return json_integer(value, path).value_or(0);
+  const rapidjson::Value* parent = value_at(value, path.substr(0, slash));
+  return parent == nullptr ? 0 : json_integer(*parent, path.substr(slash + 1)).value_or(0);
+}
 
 bool is_web_url(std::string_view url) {
   if (!url.starts_with("https://") && !url.starts_with("http://")) return false;
@@ -27,8 +67,8 @@ bool is_web_url(std::string_view url) {
   return std::all_of(url.begin(), url.end(), [](unsigned char c) { return c > ' ' && c < 0x7F; });
 }
 
-std::string web_url(const rapidjson::Value& value, std::string_view name) {
-  std::string url = json_text(value, name).value_or("");
+std::string web_url(const rapidjson::Value& value, std::string_view path) {
+  std::string url = text_at(value, path);
   const bool is_ascii = std::all_of(url.begin(), url.end(), [](unsigned char c) { return c < 0x80; });
   if (!is_ascii && url.size() <= kMaxUrlBytes) {
     const auto parsed = parse_url(url);
@@ -56,8 +96,8 @@ std::string clip_text(std::string_view utf8, size_t count) {
   return std::string(utf8.substr(0, at));
 }
 
-std::string short_text(const rapidjson::Value& value, std::string_view name) {
-  return clip_text(json_text(value, name).value_or(""), kMaxTextCodePoints);
+std::string short_text(const rapidjson::Value& value, std::string_view path) {
+  return clip_text(text_at(value, path), kMaxTextCodePoints);
 }
 
 bool is_plain_id(std::string_view id) {
@@ -73,17 +113,16 @@ void add_tag(std::vector<std::string>& tags, std::string_view raw) {
   if (!tag.empty() && tag.size() <= kMaxTagBytes && is_new) tags.push_back(std::move(tag));
 }
 
-void add_tags(std::vector<std::string>& tags, const rapidjson::Value& value, std::string_view name, char separator) {
-  const rapidjson::Value* member = json_member(value, name);
-  if (member == nullptr) return;
+void add_tags(std::vector<std::string>& tags, const rapidjson::Value& value, std::string_view path, char separator) {
+  const rapidjson::Value* field = value_at(value, path);
+  if (field == nullptr) return;
   const auto add = [&tags, separator](const rapidjson::Value& text) {
     if (!text.IsString()) return;
     for (const std::string& tag : split({text.GetString(), text.GetStringLength()}, separator))
       add_tag(tags, trim(tag));
   };
-  add(*member);
-  if (!member->IsArray()) return;
-  for (const rapidjson::Value& text : member->GetArray())
+  add(*field);
+  for (const rapidjson::Value& text : list_at(value, path))
     add(text);
 }
 

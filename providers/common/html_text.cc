@@ -1,5 +1,3 @@
-#include "providers/common/html_text.h"
-
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -16,21 +16,7 @@ using rapidjson::Document;
 using rapidjson::Value;
 
 constexpr int kMostDoublings = 6;
-
-const Value* value_at(const Value& document, std::string_view path) {
-  const Value* value = &document;
-  for (const std::string& name : split(path, '/')) {
-    if (value != nullptr) value = json_member(*value, name);
-  }
-  return value;
-}
-
-int64_t integer_at(const Value& document, std::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos) return json_integer(document, path).value_or(0);
-  const Value* parent = value_at(document, path.substr(0, slash));
-  return parent == nullptr ? 0 : json_integer(*parent, path.substr(slash + 1)).value_or(0);
-}
+constexpr size_t kShownReason = 200;
 
 Result<Document> read_document(const JsonService& service, std::string_view body) {
   auto document = parse_json(body);
@@ -43,7 +29,10 @@ bool has_more(const JsonService& service, const Value& document, int64_t receive
   const int64_t shown = int64_t{search.page} * search.per_page;
   const int64_t reachable = service.info.reach.photos_per_query > 0 ? service.info.reach.photos_per_query : INT64_MAX;
   if (received == 0 || shown >= reachable) return false;
-  return service.total.empty() ? received >= search.per_page : shown < integer_at(document, service.total);
+  if (!service.total.empty()) return shown < number_at(document, service.total);
+  if (service.more.empty()) return received >= search.per_page;
+  const Value* more = value_at(document, service.more);
+  return more != nullptr && more->IsTrue();
 }
 
 Result<PhotoPage> read_list(const JsonService& service, const Value& document, const ServiceSearch& search) {
@@ -53,7 +42,7 @@ Result<PhotoPage> read_list(const JsonService& service, const Value& document, c
                                           split(service.list, '/').back() + ": check --endpoint"};
   }
   PhotoPage page;
-  for (const Value& item : list->GetArray()) {
+  for (const Value& item : list_at(document, service.list)) {
     if (std::optional<Photo> photo = service.photo(item)) page.photos.push_back(std::move(*photo));
   }
   page.has_more = has_more(service, document, static_cast<int64_t>(list->Size()), search);
@@ -87,8 +76,19 @@ Result<PhotoPage> read_parts(const JsonService& service, std::span<const Documen
 
 Result<std::string> licenses_of(const JsonService& service, LicenseWish& wish) {
   if (service.licenses != nullptr) return service.licenses(wish);
+  if (!service.license_names.empty()) return license_list(wish, service.license_names);
   if (const auto keys = wished_keys(wish); !keys) return keys.error();
   return std::string();
+}
+
+std::string reason_of(const ServiceRefusals& refusals, std::string_view body) {
+  if (refusals.reason.empty()) return clip_text(terminal_safe(body), kShownReason);
+  const auto document = parse_json(body);
+  return document ? clip_text(terminal_safe(short_text(*document, refusals.reason)), kShownReason) : std::string();
+}
+
+bool says(const std::string& reason, std::string_view what) {
+  return !what.empty() && ascii_lower(reason).find(what) != std::string::npos;
 }
 
 std::string after_refusal(const JsonService& service) {
@@ -231,9 +231,7 @@ bool Core::may_repeat(const ServiceCall& call, const Conversation& talk, const R
 }
 
 Result<PhotoPage> Core::refused(const HttpResponse& response) const {
-  if (service.refusal != nullptr) {
-    if (auto known = service.refusal(response)) return *std::move(known);
-  }
+  if (auto known = read_refusal(service, response)) return *std::move(known);
   return link->status_error(response, after_refusal(service));
 }
 
@@ -290,6 +288,19 @@ Result<PhotoPage> read_answer(const JsonService& service, std::string_view body,
   auto document = read_document(service, body);
   if (!document) return document.error();
   return read_parts(service, {&*document, 1}, search, wish);
+}
+
+std::optional<Result<PhotoPage>> read_refusal(const JsonService& service, const HttpResponse& response) {
+  if (!service.refusals || (response.status != 400 && response.status != 422)) return std::nullopt;
+  const std::string reason = reason_of(*service.refusals, response.body);
+  if (says(reason, service.refusals->beyond_last)) return PhotoPage{};
+  const std::string title(service.title);
+  const std::string shown = reason.empty() ? "HTTP " + std::to_string(response.status) : reason;
+  if (says(reason, service.refusals->bad_key)) {
+    return Error{ErrorCode::auth, title + " refused the API key (" + shown + "): check it, or get one at " +
+                                      std::string(service.info.key_url)};
+  }
+  return Error{ErrorCode::usage, title + " refused this query (" + shown + "): use other words"};
 }
 
 }  // namespace lookalike

@@ -8,7 +8,7 @@
 //   text()        "tabby cat"               its words, without operators; an error when none is left
 //   (reach)       page 2 of 200             a page beyond what can be reached is empty, and nothing is sent
 //   parameters()  q=tabby+cat&page=2        a GET of the endpoint with these
-//   refusal()     400 "page out of range"   an empty page; what it does not know goes by its status
+//   refusals      400 "page out of range"   an empty page; others go by what they say, and by their status
 //   rest()        continue=7                only where one page comes in several parts: asked for as well
 //   photo()       {"id": 7, ...}            for each item of the list in the answer
 // An example of a whole source: providers/nasa.cc; a smaller one: docs/providers.md, "Adding a source".
@@ -50,7 +50,15 @@ struct ServiceSearch {
   std::string licenses = {};  // what JsonService::licenses says
 };
 
-// Functions that are null have a usual meaning, which stands beside them.
+// What a service says with a 400 or 422, whose reasons are looked for in lower case.
+struct ServiceRefusals {
+  std::string_view reason = {};       // the field that says why; empty: the body is plain text
+  std::string_view beyond_last = {};  // stands in the reason when the page is beyond the last: an empty page
+  std::string_view bad_key = {};      // stands in the reason when the key is at fault
+};
+
+// What may stay empty or null has a usual meaning, which stands beside it. Needed: title, endpoint, info with its name
+// and reach, parameters, and either list and photo, or read.
 struct JsonService {
   std::string_view title;     // "Pixabay", as messages call it
   std::string_view endpoint;  // its own, whatever --endpoint says
@@ -66,25 +74,29 @@ struct JsonService {
   std::string_view after_429 = "try again later";
   // Failures that come with status 200 (read() says `network`) are asked again after so long, twice that, …; 0: not.
   std::chrono::milliseconds ask_again_after{0};
+  std::optional<ServiceRefusals> refusals = {};  // nothing: 400 and 422 are no answers that it gives
+  // Its own names for the licences that it has, by those of license_kinds(): a wish asks it for them. Empty: it cannot
+  // be asked; any licence may be wished for.
+  LicenseNames license_names = {};
 
   ServiceParameters (*parameters)(const ServiceSearch& search) = nullptr;
   std::string_view list = {};   // where the photos are: "collection/items"
-  std::string_view total = {};  // where the number of all is; empty: a full page may have another one behind it
-  // Without `provider`; `attribution` may be empty. What lacks an id, a page or an image is dropped by the caller.
+  std::string_view total = {};  // where the number of all is; empty: it is not said
+  std::string_view more = {};  // where "another page" is true or false. Neither: a full page may have another behind it
+  // Need not set `provider`, nor `attribution` where title, owner and licence say it. A photo without id, page or image
+  // is dropped.
   std::optional<Photo> (*photo)(const rapidjson::Value& item) = nullptr;
 
   // Null: query_text().
   Result<std::string> (*text)(std::string_view text) = nullptr;
   // Whether a word of --license is an id of the service's own. Null: none is.
   bool (*is_own_license)(std::string_view word) = nullptr;
-  // What the service is asked for by the wish. May clear the wish where nothing is left to filter. Null: nothing, and
-  // the wish must leave one of license_kinds().
+  // What the service is asked for by the wish. May clear the wish where nothing is left to filter. Null: the names
+  // among `license_names`, between commas.
   Result<std::string> (*licenses)(LicenseWish& wish) = nullptr;
-  // What an answer with another status than 200 means, where that says too little. Null: nothing.
-  std::optional<Result<PhotoPage>> (*refusal)(const HttpResponse& response) = nullptr;
   // What else to ask for to have the page whole, after this part of it; empty: nothing. Null: it comes in one part.
   ServiceParameters (*rest)(const rapidjson::Value& part) = nullptr;
-  // The page of these parts. Null: by `list`, `total` and photo().
+  // The page of these parts. Null: by `list`, `total`, `more` and photo().
   Result<PhotoPage> (*read)(std::span<const rapidjson::Document> parts, const ServiceSearch& search) = nullptr;
 };
 
@@ -97,5 +109,7 @@ ProviderEntry json_entry(const JsonService& service);
 // What the body of an answer with status 200 says, whole. Errors: bad_data, and what read() says.
 Result<PhotoPage> read_answer(const JsonService& service, std::string_view body, const ServiceSearch& search,
                               const LicenseWish& wish = {});
+// What a 400 or 422 means: an empty page, auth, or usage; nothing for other statuses.
+std::optional<Result<PhotoPage>> read_refusal(const JsonService& service, const HttpResponse& response);
 
 }  // namespace lookalike

@@ -145,6 +145,17 @@ Result<std::vector<std::string>> wished_keys(const LicenseWish& wish) {
   return keys;
 }
 
+Result<std::string> license_list(const LicenseWish& wish, const LicenseNames& names) {
+  const auto keys = wished_keys(wish);
+  if (!keys) return keys.error();
+  std::string list;
+  for (const auto& [key, name] : names) {
+    if (std::find(keys->begin(), keys->end(), key) != keys->end()) list.append(list.empty() ? "" : ",").append(name);
+  }
+  if (list.empty() && !wish.any()) return no_license_left(wish.text);
+  return list;
+}
+
 License named_license(std::string_view key, std::string_view version) {
   const std::string end = is_version(version) ? " " + std::string(version) : "";
   const std::string folder = is_version(version) ? std::string(version) + "/" : "";

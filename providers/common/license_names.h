@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/photo.h"
@@ -55,6 +56,11 @@ Result<LicenseWish> parse_license_wish(std::string_view list, const IsOwnId& is_
 // The keys among license_kinds() that the wish allows, in their order; empty for a wish for any.
 // Errors: usage when none is left.
 Result<std::vector<std::string>> wished_keys(const LicenseWish& wish);
+
+// What a service is asked for by the wish: of the licences that it has, by its own names for their keys, those wished
+// for, between commas; empty for a wish for any. Errors: usage when none is left.
+using LicenseNames = std::vector<std::pair<std::string_view, std::string_view>>;
+Result<std::string> license_list(const LicenseWish& wish, const LicenseNames& names);
 
 // What `--license LIST` that leaves nothing is answered with.
 Error no_license_left(std::string_view list);

@@ -8,8 +8,6 @@
 
 #include "core/base/text/text.h"
 #include "providers/common/answer_fields.h"
-#include "providers/flickr/flickr_answer.h"
-#include "providers/flickr/flickr_image.h"
 
 namespace lookalike {
 namespace {

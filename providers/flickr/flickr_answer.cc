@@ -1,5 +1,3 @@
-#include "providers/flickr/flickr_answer.h"
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -13,6 +11,7 @@
 #include "core/http/url.h"
 #include "providers/common/answer_fields.h"
 #include "providers/common/license_names.h"
+#include "providers/flickr/flickr.h"
 
 namespace lookalike {
 namespace {

@@ -1,9 +1,8 @@
-#include "providers/flickr/flickr_image.h"
-
 #include <algorithm>
 #include <cctype>
 
 #include "core/http/url.h"
+#include "providers/flickr/flickr.h"
 
 namespace lookalike {
 namespace {

@@ -1,5 +1,3 @@
-#include "providers/folder/embedded_keywords.h"
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -13,6 +11,7 @@
 #include "core/base/text/text.h"
 #include "core/vision/decode/orientation.h"
 #include "providers/common/answer_fields.h"
+#include "providers/folder/photo_words.h"
 
 namespace lookalike {
 namespace {

@@ -12,10 +12,9 @@
 #include "core/base/text/text.h"
 #include "core/base/thread_start.h"
 #include "core/http/url.h"
-#include "providers/folder/embedded_keywords.h"
 #include "providers/folder/folder_manifest.h"
 #include "providers/folder/folder_tree.h"
-#include "providers/folder/sidecar.h"
+#include "providers/folder/photo_words.h"
 #include "providers/folder/words.h"
 
 namespace lookalike {

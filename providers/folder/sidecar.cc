@@ -1,5 +1,3 @@
-#include "providers/folder/sidecar.h"
-
 #include <algorithm>
 #include <initializer_list>
 
@@ -7,13 +5,15 @@
 #include "core/base/text/json.h"
 #include "core/base/text/text.h"
 #include "providers/common/answer_fields.h"
-#include "providers/folder/embedded_keywords.h"
+#include "providers/folder/photo_words.h"
 
 namespace lookalike {
 namespace {
 
 using rapidjson::Value;
 
+constexpr size_t kMaxTags = 500;
+constexpr size_t kMaxTagBytes = 200;
 constexpr size_t kMaxTextCodePoints = 500;
 constexpr size_t kMaxWordsOfATag = 3;
 
@@ -64,6 +64,13 @@ void add_json_tags(PhotoWords& words, const Value& tags) {
 }
 
 }  // namespace
+
+void add_tag(PhotoWords& words, std::string_view raw) {
+  if (words.tags.size() >= kMaxTags || raw.size() > kMaxTagBytes) return;
+  std::string tag = terminal_safe(raw);
+  const bool is_new = std::find(words.tags.begin(), words.tags.end(), tag) == words.tags.end();
+  if (!tag.empty() && is_new) words.tags.push_back(std::move(tag));
+}
 
 PhotoWords parse_text_sidecar(std::string_view text) {
   PhotoWords words;

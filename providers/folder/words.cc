@@ -12,9 +12,6 @@
 namespace lookalike {
 namespace {
 
-constexpr size_t kMaxTags = 500;
-constexpr size_t kMaxTagBytes = 200;
-
 // Sorted, for binary search.
 constexpr auto kStopWords = std::to_array<std::string_view>(
     {"a",     "about", "after",  "all",   "also",  "am",   "an",     "and",  "any",   "are",   "as",    "at",
@@ -203,13 +200,6 @@ std::vector<std::string> tags_of_name(std::string_view name) {
   for (std::string& word : words)
     word = without_number(word);
   return tags_of_words(words, names_something);
-}
-
-void add_tag(PhotoWords& words, std::string_view raw) {
-  if (words.tags.size() >= kMaxTags || raw.size() > kMaxTagBytes) return;
-  std::string tag = terminal_safe(raw);
-  const bool is_new = std::find(words.tags.begin(), words.tags.end(), tag) == words.tags.end();
-  if (!tag.empty() && is_new) words.tags.push_back(std::move(tag));
 }
 
 }  // namespace lookalike

@@ -27,16 +27,4 @@ std::vector<std::string> tags_of_sentence(std::string_view sentence);
 // ("cementMixer"), and without what cameras and services write ("IMG", "DSC", "photos", long hexadecimal numbers).
 std::vector<std::string> tags_of_name(std::string_view name);
 
-// What is said of one photo. Every string is valid UTF-8, the tags are fit for a terminal and without doubles.
-struct PhotoWords {
-  std::string title;
-  std::string description;
-  std::vector<std::string> tags;
-
-  bool empty() const { return title.empty() && description.empty() && tags.empty(); }
-};
-
-// Bounded: at most 500 tags of at most 200 bytes.
-void add_tag(PhotoWords& words, std::string_view tag);
-
 }  // namespace lookalike

@@ -246,6 +246,17 @@ TEST_F(CommandSourcesTest, CommonsIsSearchedWithoutAKey) {
   EXPECT_THAT(result.err, Not(HasSubstr("--contact"))) << "a stand-in need not know";
 }
 
+TEST_F(CommandSourcesTest, NatureAndSpaceAreSearchedWithoutAKey) {
+  for (const auto& [source, page] : {std::pair("inaturalist", "https://www.inaturalist.org/observations/"),
+                                     std::pair("nasa", "https://images.nasa.gov/details/STAND-IN%20")}) {
+    start(source);
+    const CommandResult result = run(search({"--provider", source, "--format", "urls", "--max-images", "10"}));
+    EXPECT_EQ(result.exit, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr(page));
+    EXPECT_GE(source_->image_calls(), 5) << source;
+  }
+}
+
 TEST_F(CommandSourcesTest, PixabayIsSearchedWithItsKey) {
   start("pixabay", {.key = kTestKey});
   const CommandResult result =
@@ -328,7 +339,8 @@ TEST_F(CommandSourcesTest, TheDocumentationHoldsTheTableThatTheCommandPrints) {
   EXPECT_THAT(contents(std::filesystem::path(LOOKALIKE_SOURCE_DIR) / "docs/providers.md"), HasSubstr(table.out))
       << "run 'lookalike providers --format markdown' and put its table into docs/providers.md";
   const CommandResult text = run({"providers"});
-  for (const char* name : {"flickr\n", "openverse\n", "commons\n", "pixabay\n", "folder:DIR\n"})
+  for (const char* name :
+       {"flickr\n", "openverse\n", "commons\n", "pixabay\n", "inaturalist\n", "nasa\n", "folder:DIR\n"})
     EXPECT_THAT(text.out, HasSubstr(name));
   EXPECT_THAT(text.out, AllOf(HasSubstr("$LOOKALIKE_OPENVERSE_CLIENT_SECRET"), HasSubstr("openverse=ID:SECRET")));
 }

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/base/text/json.h"
-#include "providers/common/html_text.h"
+#include "providers/common/answer_fields.h"
 #include "providers/commons_answer.h"
 #include "providers/sources.h"
 #include "tests/fuzz/photo_checks.h"

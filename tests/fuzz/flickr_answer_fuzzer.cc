@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "providers/flickr/flickr.h"
-#include "providers/flickr/flickr_answer.h"
 #include "tests/fuzz/properties.h"
 
 namespace lookalike {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "providers/folder/embedded_keywords.h"
+#include "providers/folder/photo_words.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     lookalike::check_page(*page, "nasa", 100);
   else
     lookalike::check_valid(page.error().message);
-  const auto refusal = lookalike::nasa_service().refusal({.status = 400, .body = std::string(bytes)});
+  const auto refusal = lookalike::read_refusal(lookalike::nasa_service(), {.status = 400, .body = std::string(bytes)});
   if (refusal && !refusal->ok()) lookalike::check_valid(refusal->error().message);
   return 0;
 }

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     lookalike::check_page(*page, "pixabay", 200);
   else
     lookalike::check_valid(page.error().message);
-  const auto refusal = lookalike::pixabay_service().refusal({.status = 400, .body = std::string(bytes)});
+  const auto refusal =
+      lookalike::read_refusal(lookalike::pixabay_service(), {.status = 400, .body = std::string(bytes)});
   if (refusal && !refusal->ok()) lookalike::check_valid(refusal->error().message);
   return 0;
 }

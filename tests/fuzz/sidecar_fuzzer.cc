@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "providers/folder/sidecar.h"
+#include "providers/folder/photo_words.h"
 #include "tests/fuzz/properties.h"
 
 namespace {

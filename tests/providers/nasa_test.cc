@@ -102,13 +102,15 @@ TEST(Nasa, RefusesWhatIsNoAnswer) {
 }
 
 TEST(Nasa, RefusalsSayWhoIsAtFault) {
-  const auto refused = [](const std::string& body) { return *nasa_service().refusal({.status = 400, .body = body}); };
+  const auto refused = [](const std::string& body) {
+    return *read_refusal(nasa_service(), {.status = 400, .body = body});
+  };
   const auto beyond = refused(R"({"reason": "Maximum number of search results have been displayed."})");
   ASSERT_TRUE(beyond.ok());
   EXPECT_THAT(beyond->photos, IsEmpty());
   EXPECT_THAT(refused(R"({"reason": "No 'q'"})").error().message, HasSubstr("No 'q'"));
   EXPECT_EQ(refused("\xFF\x1B[31m").error().code, ErrorCode::usage);
-  EXPECT_FALSE(nasa_service().refusal({.status = 503}).has_value());
+  EXPECT_FALSE(read_refusal(nasa_service(), {.status = 503}).has_value());
 }
 
 TEST(Nasa, SendsWhatTheServiceDocuments) {

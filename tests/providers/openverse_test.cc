@@ -1,11 +1,10 @@
-#include "providers/openverse.h"
-
 #include <gmock/gmock.h>
 
 #include <atomic>
 #include <thread>
 #include <vector>
 
+#include "providers/sources.h"
 #include "tests/providers/common/provider_fixture.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/service_stand_in.h"
@@ -37,9 +36,9 @@ class OpenverseTest : public testing::Test {
     ASSERT_TRUE(started.ok()) << started.error().message;
     service_ = std::move(*started);
   }
-  std::unique_ptr<OpenverseProvider> provider(OpenverseOptions options = {}) {
+  std::unique_ptr<Provider> provider(ProviderSettings options = {}) {
     if (options.endpoint.empty()) options.endpoint = service_->endpoint();
-    auto made = OpenverseProvider::create(options, http_);
+    auto made = openverse_entry().make(options, http_);
     EXPECT_TRUE(made.ok());
     return made.ok() ? std::move(*made) : nullptr;
   }
@@ -120,7 +119,7 @@ TEST_F(OpenverseTest, LicencesAndSafetyBecomeParameters) {
 
 TEST_F(OpenverseTest, CredentialsBecomeATokenOnceAndLargerPages) {
   start({.key = std::string("id:") + kSecret});
-  const auto openverse = provider({.credentials = std::string("id:") + kSecret});
+  const auto openverse = provider({.api_key = std::string("id:") + kSecret});
   std::vector<std::jthread> threads;
   std::atomic<int> requests = 0;
   for (int i = 0; i < 6; ++i) {
@@ -139,7 +138,7 @@ TEST_F(OpenverseTest, CredentialsBecomeATokenOnceAndLargerPages) {
 
 TEST_F(OpenverseTest, WrongCredentialsAreAnAuthErrorForEverySearchThatWaited) {
   start({.key = "id:other"});
-  const auto openverse = provider({.credentials = std::string("id:") + kSecret});
+  const auto openverse = provider({.api_key = std::string("id:") + kSecret});
   for (int i = 0; i < 2; ++i) {
     const PhotoAnswer answer = ask(*openverse, query_for("thing"));
     ASSERT_FALSE(answer.page.ok());
@@ -164,7 +163,7 @@ TEST_F(OpenverseTest, ATokenThatRanOutIsGotAnew) {
       response.set_content(response.status == 200 ? kOnePhoto : R"({"detail":"expired"})", "application/json");
     });
   });
-  const auto openverse = provider({.credentials = "id:secret", .endpoint = server.url("/v1/")});
+  const auto openverse = provider({.api_key = "id:secret", .endpoint = server.url("/v1/")});
   const PhotoAnswer answer = ask(*openverse, query_for("cat"));
   ASSERT_TRUE(answer.page.ok()) << answer.page.error().message;
   EXPECT_EQ(answer.cost.requests, 4);
@@ -173,16 +172,16 @@ TEST_F(OpenverseTest, ATokenThatRanOutIsGotAnew) {
 }
 
 TEST_F(OpenverseTest, RefusesWrongOptionsWithoutShowingTheSecret) {
-  const auto refused = [&](const OpenverseOptions& options) {
-    const auto made = OpenverseProvider::create(options, http_);
+  const auto refused = [&](const ProviderSettings& options) {
+    const auto made = openverse_entry().make(options, http_);
     EXPECT_FALSE(made.ok());
     if (made.ok()) return ErrorCode::interrupted;
     EXPECT_THAT(made.error().message, Not(HasSubstr(kSecret)));
     return made.error().code;
   };
-  EXPECT_EQ(refused({.credentials = kSecret}), ErrorCode::auth);
-  EXPECT_EQ(refused({.credentials = std::string(":") + kSecret}), ErrorCode::auth);
-  EXPECT_EQ(refused({.credentials = std::string("a b:") + kSecret}), ErrorCode::auth);
+  EXPECT_EQ(refused({.api_key = kSecret}), ErrorCode::auth);
+  EXPECT_EQ(refused({.api_key = std::string(":") + kSecret}), ErrorCode::auth);
+  EXPECT_EQ(refused({.api_key = std::string("a b:") + kSecret}), ErrorCode::auth);
   EXPECT_EQ(refused({.endpoint = "http://example.com/"}), ErrorCode::usage);
   EXPECT_EQ(refused({.licenses = "us-gov"}), ErrorCode::usage);
   EXPECT_EQ(refused({.licenses = "gpl"}), ErrorCode::usage);

@@ -117,7 +117,7 @@ Result<PhotoPage> parse_pixabay_search(std::string_view body, int page, int per_
 }
 
 Result<PhotoPage> read_pixabay_refusal(std::string body) {
-  return *pixabay_service().refusal({.status = 400, .body = std::move(body)});
+  return *read_refusal(pixabay_service(), {.status = 400, .body = std::move(body)});
 }
 
 PhotoPage page_of(const std::string& hits, const std::string& more = R"("totalHits": 1)") {

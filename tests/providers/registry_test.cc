@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "core/base/files/file.h"
 #include "tests/providers/common/provider_fixture.h"
 #include "tests/support/temporary_folder.h"
 
@@ -138,6 +139,17 @@ TEST(Registry, ImagesReachNoFartherThanTheEndpoint) {
   settings.endpoint = "https://192.168.1.9/";
   EXPECT_EQ(image_scope(settings), AddressScope::any) << "the service that it asks is said to be there";
   EXPECT_EQ(image_scope(settings_for("unknown")), AddressScope::internet);
+}
+
+TEST(Registry, TheExampleOfTheDocumentationIsTheOneThatIsTested) {
+  const auto text_of = [](const std::string& path) {
+    const auto text = read_file(std::string(LOOKALIKE_SOURCE_DIR "/docs/") + path, 1 << 20);
+    EXPECT_TRUE(text.ok()) << path;
+    return text.ok() ? *text : "";
+  };
+  const std::string document = text_of("providers.md");
+  for (const char* file : {"sources/aperture.cc", "sources/aperture_test.cc"})
+    EXPECT_THAT(document, HasSubstr("```cpp\n" + text_of(file) + "```")) << file;
 }
 
 }  // namespace

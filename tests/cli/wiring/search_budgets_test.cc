@@ -13,7 +13,7 @@ SearchBudgets budgets_of(const SearchCommandOptions& options, std::vector<std::s
 }
 
 TEST(SearchBudgets, AreTheSourcesOwn) {
-  for (const char* name : {"flickr", "openverse", "commons", "pixabay"}) {
+  for (const char* name : {"flickr", "openverse", "commons", "pixabay", "inaturalist", "nasa"}) {
     const SearchBudget usual = (*find_provider(name))->budget;
     const SearchBudgets budgets = budgets_of({}, {name});
     EXPECT_EQ(budgets.max_calls, usual.calls) << name;

@@ -80,5 +80,35 @@ TEST(FileUrl, EncodesAllButTheSlashes) {
   EXPECT_EQ(file_url("/"), "file:///");
 }
 
+TEST(AnswerFields, APathLeadsThroughObjectsAndLists) {
+  const auto json = parse_json(R"({"a": {"b": [{"c": "x"}, {"c": 5}]}, "n": {"total": "41"}, "t": 7})");
+  EXPECT_EQ(short_text(*json, "a/b/0/c"), "x");
+  EXPECT_EQ(short_text(*json, "a/b/1/c"), "5");
+  EXPECT_EQ(number_at(*json, "n/total"), 41);
+  EXPECT_EQ(number_at(*json, "t"), 7);
+  EXPECT_EQ(list_at(*json, "a/b").size(), 2u);
+  EXPECT_EQ(value_at(*json, ""), &*json);
+  for (const char* path : {"x", "a/x", "a/b/2", "a/b/-1", "a/b/0x", "a/b/99999999999999999999", "t/a/b", "/", "a//b"}) {
+    EXPECT_EQ(value_at(*json, path), nullptr) << path;
+    EXPECT_EQ(short_text(*json, path), "") << path;
+    EXPECT_EQ(number_at(*json, path), 0) << path;
+    EXPECT_TRUE(list_at(*json, path).empty()) << path;
+  }
+  EXPECT_TRUE(list_at(*json, "a").empty());
+}
+
+TEST(AnswerFields, TagsComeAsListsOrAsText) {
+  const auto json = parse_json(R"({"list": ["a", 5, {}, "b, c"], "text": "a,, b", "object": {"a": 1}})");
+  const auto tags_at = [&](const char* path) {
+    std::vector<std::string> tags;
+    add_tags(tags, *json, path, ',');
+    return tags;
+  };
+  EXPECT_THAT(tags_at("list"), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(tags_at("text"), ElementsAre("a", "b"));
+  for (const char* path : {"object", "none"})
+    EXPECT_TRUE(tags_at(path).empty());
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -1,8 +1,7 @@
-#include "providers/common/html_text.h"
-
 #include <gtest/gtest.h>
 
 #include "core/base/text/text.h"
+#include "providers/common/answer_fields.h"
 
 namespace lookalike {
 namespace {

@@ -178,5 +178,17 @@ TEST_F(ServiceRateTest, TheUsersOwnBudgetIsAskedToo) {
   EXPECT_EQ(next.asked, 2);
 }
 
+TEST_F(ServiceRateTest, EveryFirstLimitHoldsUntilAnAnswerSaysMore) {
+  ServiceRate rate(settings({{2, seconds(60)}, {3, hours(24)}}));
+  EXPECT_TRUE(goes(rate));
+  EXPECT_TRUE(goes(rate));
+  EXPECT_FALSE(goes(rate)) << "the minute's";
+  test_now += seconds(61);
+  EXPECT_TRUE(goes(rate));
+  EXPECT_FALSE(goes(rate)) << "the day's";
+  rate.note({{"x-ratelimit-limit-day", "100/day"}, {"x-ratelimit-available-day", "90"}});
+  EXPECT_TRUE(goes(rate));
+}
+
 }  // namespace
 }  // namespace lookalike

@@ -1,5 +1,3 @@
-#include "providers/flickr/flickr_answer.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "providers/flickr/flickr_image.h"
-
 #include <gtest/gtest.h>
+
+#include "providers/flickr/flickr.h"
 
 namespace lookalike {
 namespace {

@@ -1,5 +1,3 @@
-#include "providers/folder/embedded_keywords.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -12,6 +10,7 @@
 
 #include "core/base/files/file.h"
 #include "core/base/random.h"
+#include "providers/folder/photo_words.h"
 #include "tests/providers/folder/picture_bytes.h"
 #include "tests/support/temporary_folder.h"
 

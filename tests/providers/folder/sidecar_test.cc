@@ -1,9 +1,9 @@
-#include "providers/folder/sidecar.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "providers/folder/photo_words.h"
 
 namespace lookalike {
 namespace {
