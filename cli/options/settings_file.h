@@ -7,7 +7,9 @@
 //   layer = 'C:\no\escapes'           nothing is escaped in single ones
 //   tag = ["cat", 'big dog', bird]    a list, over several lines if need be; a repeated name makes one, too
 // Editors of Windows begin files with a byte order mark and end lines with a carriage return: neither is part of a
-// value. Threads: a free function without state. Tested by tests/cli/options/settings_file_test.cc
+// value.
+// Threads: a free function without state.
+// Tested by tests/cli/options/settings_file_test.cc
 #pragma once
 
 #include <string>
