@@ -119,7 +119,8 @@ std::string used_of(const CallUse& use, int limit) {
   std::string text = used + " of " + std::to_string(limit) + " calls used in the last hour, " +
                      std::to_string(std::max(0, limit - use.used)) + " left";
   if (use.used == 0) return text;
-  return text + "; the next comes back in " + duration_text(use.next_free) + ", all in " + duration_text(use.all_free);
+  return text + "; the next call is free in " + duration_text(use.next_free) + ", all in " +
+         duration_text(use.all_free);
 }
 
 // After the source was asked, so that the doctor's own call is among those counted.

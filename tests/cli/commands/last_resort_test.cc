@@ -20,7 +20,7 @@ TEST(LastResort, SaysWhatHappenedAndWhatToDo) {
   const std::system_error no_file(std::make_error_code(std::errc::too_many_files_open));
   EXPECT_THAT(last_resort_message(no_file), HasSubstr("ulimit -n"));
   EXPECT_THAT(last_resort_message(std::bad_alloc()), HasSubstr("out of memory"));
-  EXPECT_THAT(last_resort_message(std::runtime_error("odd")), HasSubstr("could not go on: odd"));
+  EXPECT_THAT(last_resort_message(std::runtime_error("odd")), HasSubstr("could not continue: odd"));
 }
 
 TEST(LastResortDeathTest, AnExceptionOfAnyThreadEndsTheProgramWithAStatus) {
