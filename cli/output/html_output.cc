@@ -182,7 +182,7 @@ std::string relative_address(const std::string& name) {
   std::string address = "./";
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
-    if (kPlain.find(c) != kPlain.npos)
+    if (kPlain.find(c) != std::string_view::npos)
       address += c;
     else
       address += {'%', kDigits[byte / 16], kDigits[byte % 16]};
