@@ -70,7 +70,7 @@ ExitCode run_clear(const std::filesystem::path& folder) {
 
 }  // namespace
 
-ExitCode run_cache_command(std::vector<std::string> arguments) {
+ExitCode run_cache_command(const std::vector<std::string>& arguments) {
   std::string named;
   CLI::App app{"What searches have kept on this machine: of your own photos, and with --cache DIR of services.",
                "lookalike cache"};
@@ -81,7 +81,7 @@ ExitCode run_cache_command(std::vector<std::string> arguments) {
     command->add_option("--cache", named, "the folder (default: lookalike in $XDG_CACHE_HOME, else in ~/.cache)")
         ->type_name("DIR");
   }
-  if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
+  if (const auto stop = parse_command_line(app, arguments)) return *stop;
   const std::filesystem::path folder =
       named.empty() ? cache_folder(environment_variable) : std::filesystem::path(named);
   if (folder.empty()) return fail({ErrorCode::usage, "no home directory is known: name the folder with --cache DIR"});

@@ -14,7 +14,6 @@
 #include "cli/options/api_keys.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/search_arguments.h"
 #include "cli/options/source_choice.h"
 #include "cli/wiring/hourly_calls.h"
 #include "cli/wiring/search_parts.h"
@@ -184,7 +183,7 @@ void check_terminal(const Terminal& terminal, Findings& findings) {
 
 }  // namespace
 
-ExitCode run_doctor_command(std::vector<std::string> arguments) {
+ExitCode run_doctor_command(const std::vector<std::string>& arguments) {
   SourceOptions source;
   ModelOptions model;
   NetworkOptions network;

@@ -10,7 +10,6 @@
 #include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/search_arguments.h"
 #include "cli/wiring/search_parts.h"
 #include "cli/wiring/strategy_words.h"
 #include "core/base/random.h"
@@ -227,7 +226,7 @@ void add_options(CLI::App& app, EvalOptions& options) {
 
 }  // namespace
 
-ExitCode run_eval_command(std::vector<std::string> arguments) {
+ExitCode run_eval_command(const std::vector<std::string>& arguments) {
   EvalOptions options;
   CLI::App app{
       "Replays strategies on a tagged collection, as a service that is searched by words only: photos of the\n"

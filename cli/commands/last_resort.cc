@@ -1,5 +1,3 @@
-#include "cli/commands/last_resort.h"
-
 #include <execinfo.h>
 #include <unistd.h>
 
@@ -8,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "cli/commands/process_end.h"
 #include "cli/console/exit_code.h"
 
 namespace lookalike {

@@ -3,12 +3,11 @@
 #include <utility>
 
 #include "cli/commands/commands.h"
-#include "cli/commands/interrupt.h"
+#include "cli/commands/process_end.h"
 #include "cli/console/log_writer.h"
 #include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/search_arguments.h"
 #include "cli/wiring/search_parts.h"
 #include "core/base/text/text.h"
 #include "core/vision/inference/embedder.h"
@@ -198,7 +197,7 @@ ExitCode run_pull(const ModelsOptions& options) {
 
 }  // namespace
 
-ExitCode run_models_command(std::vector<std::string> arguments) {
+ExitCode run_models_command(const std::vector<std::string>& arguments) {
   ModelsOptions options;
   CLI::App app{"Networks and word vectors: which there are, and which are on this machine.", "lookalike models"};
   app.require_subcommand(1);

@@ -11,7 +11,7 @@
 #include "cli/batch/json_lines_file.h"
 #include "cli/batch/result_writer.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/interrupt.h"
+#include "cli/commands/process_end.h"
 #include "cli/console/log_writer.h"
 #include "cli/console/output_file.h"
 #include "cli/options/command_line.h"

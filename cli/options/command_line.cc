@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "cli/console/output_file.h"
-#include "cli/options/settings_file.h"
 #include "core/base/files/file.h"
 #include "core/base/result.h"
 #include "core/base/text/nearest_word.h"

@@ -1,5 +1,3 @@
-#include "cli/options/search_arguments.h"
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
@@ -222,12 +220,12 @@ std::vector<std::string> search_option_names() {
   return option_names(app);
 }
 
-std::optional<SearchCommandOptions> parse_search(std::vector<std::string> arguments, ExitCode& exit) {
+std::optional<SearchCommandOptions> parse_search(const std::vector<std::string>& arguments, ExitCode& exit) {
   SearchCommandOptions options;
   bool json = false;
   CLI::App app{kIntroduction, "lookalike"};
   add_all(app, options, json);
-  if (const auto stop = parse_command_line(app, std::move(arguments))) {
+  if (const auto stop = parse_command_line(app, arguments)) {
     exit = *stop;
     return std::nullopt;
   }

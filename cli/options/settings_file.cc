@@ -1,10 +1,9 @@
-#include "cli/options/settings_file.h"
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
 
+#include "cli/options/command_line.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {

@@ -1,5 +1,3 @@
-#include "cli/commands/last_resort.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,8 @@
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+
+#include "cli/commands/process_end.h"
 
 namespace lookalike {
 namespace {

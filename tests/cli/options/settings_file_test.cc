@@ -1,7 +1,7 @@
-#include "cli/options/settings_file.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "cli/options/command_line.h"
 
 namespace lookalike {
 namespace {
