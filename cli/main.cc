@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
-#include "cli/commands/interrupt.h"
-#include "cli/commands/last_resort.h"
+#include "cli/commands/process_end.h"
 #include "cli/console/exit_code.h"
 #include "cli/console/output_file.h"
 

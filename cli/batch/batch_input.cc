@@ -47,7 +47,7 @@ class Collector {
         add_listed(name);
     }
     if (seen_.size() > before || input_.repeated > 0) return {};
-    return Error{ErrorCode::not_found, "--input " + list + ": no image is named there"};
+    return Error{ErrorCode::not_found, "--input " + list + ": the list names no image"};
   }
 
   BatchInput take() { return std::move(input_); }
@@ -127,7 +127,7 @@ void add_count(std::string& text, int64_t count, const char* what) {
 std::string BatchInput::skipped() const {
   std::string text;
   add_count(text, hidden, "hidden");
-  add_count(text, no_images, "that are no images");
+  add_count(text, no_images, "that are not images");
   add_count(text, unreadable, "folders that cannot be opened");
   add_count(text, repeated, "named twice");
   return text;

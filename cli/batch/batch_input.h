@@ -2,8 +2,10 @@
 // Hidden files and what is no photo by its name are skipped and counted; links are followed, but no directory is
 // entered twice; a name may hold any bytes. A list may come from Windows (text_file.h) or have blanks behind a name. An
 // image that is named twice is searched for once. The order is the arguments', then the lists'; in directories by
-// folder and name. Cost: all names are in memory: about 100 bytes an image. Threads: one. Tested by
-// tests/cli/batch/batch_input_test.cc
+// folder and name.
+// Cost: all names are in memory: about 100 bytes an image.
+// Threads: one.
+// Tested by tests/cli/batch/batch_input_test.cc
 #pragma once
 
 #include <cstdint>

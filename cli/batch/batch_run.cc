@@ -37,15 +37,18 @@ bool is_failure(const Searched& searched) {
 
 }  // namespace
 
-BatchRun::BatchRun(const Parts& parts)
-    : p_(parts), begin_(parts.clock.now()), tally_(static_cast<int64_t>(parts.images.size())), on_screen_(parts.err) {}
+BatchRun::BatchRun(const Setup& setup)
+    : setup_(setup),
+      begin_(setup.clock.now()),
+      tally_(static_cast<int64_t>(setup.images.size())),
+      on_screen_(setup.err) {}
 
 Result<ExitCode> BatchRun::run(std::stop_token stop) {
   {
     std::vector<std::jthread> watcher;  // without it there is no progress to see
     (void)start_if_possible(watcher, [this](std::stop_token over) { watch(over); });
     std::vector<std::jthread> jobs;
-    const auto most = static_cast<size_t>(p_.options.batch.jobs);
+    const auto most = static_cast<size_t>(setup_.options.batch.jobs);
     while (jobs.size() < most && start_if_possible(jobs, [this, stop] { work(stop); })) {
     }
     if (jobs.empty()) work(stop);
@@ -54,30 +57,30 @@ Result<ExitCode> BatchRun::run(std::stop_token stop) {
   on_screen_.clear();
   if (stop.stop_requested()) tally_.add_cut({.exit = ExitCode::interrupted});
   if (!output_.ok()) return output_.error();
-  if (Status finished = p_.writer.finish(stop); !finished.ok()) return finished.error();
-  say(tally_.summary(std::chrono::duration_cast<milliseconds>(p_.clock.now() - begin_)));
+  if (Status finished = setup_.writer.finish(stop); !finished.ok()) return finished.error();
+  say(tally_.summary(std::chrono::duration_cast<milliseconds>(setup_.clock.now() - begin_)));
   return tally_.exit();
 }
 
 void BatchRun::work(std::stop_token stop) {
   while (const auto index = next(stop))
-    finish(*index, attempt(p_.images[*index], stop));
+    finish(*index, attempt(setup_.images[*index], stop));
 }
 
 // Nothing when there is no more to do. With --ordered nobody runs far ahead of what could be written.
 std::optional<size_t> BatchRun::next(std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  const size_t window = kHeldForAJob * static_cast<size_t>(p_.options.batch.jobs);
+  const size_t window = kHeldForAJob * static_cast<size_t>(setup_.options.batch.jobs);
   changed_.wait(lock, stop, [&] {
-    return ending_ || next_ >= p_.images.size() || !p_.options.batch.ordered || next_ < next_to_write_ + window;
+    return ending_ || next_ >= setup_.images.size() || !setup_.options.batch.ordered || next_ < next_to_write_ + window;
   });
-  if (ending_ || stop.stop_requested() || next_ >= p_.images.size()) return std::nullopt;
+  if (ending_ || stop.stop_requested() || next_ >= setup_.images.size()) return std::nullopt;
   return next_++;
 }
 
 // An image is known by its name and its content; of what cannot be read here the name has to do.
 std::optional<Earlier> BatchRun::done_before(const std::string& source) const {
-  const auto* done = p_.file == nullptr ? nullptr : p_.file->done(source);
+  const auto* done = setup_.file == nullptr ? nullptr : setup_.file->done(source);
   if (done == nullptr) return std::nullopt;
   const bool is_file = source != "-" && !is_web_address(source);
   const auto digest = is_file ? sha256_of_file(source) : Result<std::string>(Error{});
@@ -92,23 +95,23 @@ BatchRun::Outcome BatchRun::attempt(const std::string& source, std::stop_token s
   while (true) {
     wait_for_quota(stop);
     if (stop.stop_requested()) return {.searched = {.exit = ExitCode::interrupted}};
-    Searched searched = p_.search.run(source, stop, nullptr);
+    Searched searched = setup_.search.run(source, stop, nullptr);
     if (searched.exit != ExitCode::quota_used_up || is_cut(searched)) return {.searched = std::move(searched)};
-    const auto now = p_.clock.now();
-    p_.notice.waiting(now,
-                      {now + kServiceQuotaPause, searched.error ? searched.error->message : "the quota is used up"});
+    const auto now = setup_.clock.now();
+    setup_.notice.waiting(
+        now, {now + kServiceQuotaPause, searched.error ? searched.error->message : "the quota is used up"});
     pause(kServiceQuotaPause, stop);
   }
 }
 
 // Before the search begins, so that --time-limit is not spent on it.
 void BatchRun::wait_for_quota(std::stop_token stop) {
-  if (p_.quota == nullptr || p_.quota->limit() == 0 || p_.options.batch.on_quota == OnQuota::stop) return;
+  if (setup_.quota == nullptr || setup_.quota->limit() == 0 || setup_.options.batch.on_quota == OnQuota::stop) return;
   while (!stop.stop_requested()) {
-    const auto use = p_.quota->use();
-    if (!use.ok() || use->used < p_.quota->limit()) return;
-    const auto now = p_.clock.now();
-    if (use->next_free > kPace) p_.notice.waiting(now, {now + use->next_free, "the hourly budget is used up"});
+    const auto use = setup_.quota->use();
+    if (!use.ok() || use->used < setup_.quota->limit()) return;
+    const auto now = setup_.clock.now();
+    if (use->next_free > kPace) setup_.notice.waiting(now, {now + use->next_free, "the hourly budget is used up"});
     pause(std::clamp<milliseconds>(use->next_free, milliseconds(10), kLongestQuotaNap), stop);
   }
 }
@@ -121,18 +124,18 @@ void BatchRun::pause(milliseconds duration, std::stop_token stop) {
 // The search was kept from calls that it would have made, and the run is to end there.
 bool BatchRun::is_cut(const Searched& searched) const {
   const bool refused = searched.quota_refused || searched.exit == ExitCode::quota_used_up;
-  const bool run_used_up = p_.allowance != nullptr && p_.allowance->left() == 0;
-  return refused && (p_.options.batch.on_quota == OnQuota::stop || run_used_up);
+  const bool run_used_up = setup_.allowance != nullptr && setup_.allowance->left() == 0;
+  return refused && (setup_.options.batch.on_quota == OnQuota::stop || run_used_up);
 }
 
 void BatchRun::finish(size_t index, Outcome outcome) {
   const std::lock_guard lock(mutex_);
-  if (!p_.options.batch.ordered) {
-    emit(p_.images[index], std::move(outcome));
+  if (!setup_.options.batch.ordered) {
+    emit(setup_.images[index], std::move(outcome));
   } else {
     held_.emplace(index, std::move(outcome));
     for (auto first = held_.begin(); first != held_.end() && first->first == next_to_write_; first = held_.begin()) {
-      emit(p_.images[next_to_write_++], std::move(first->second));
+      emit(setup_.images[next_to_write_++], std::move(first->second));
       held_.erase(first);
     }
   }
@@ -144,7 +147,7 @@ void BatchRun::emit(const std::string& source, Outcome outcome) {
   if (outcome.earlier) return tally_.add(*outcome.earlier);
   Searched& searched = outcome.searched;
   const bool cut = ends_run(searched.exit) || is_cut(searched);
-  ending_ = ending_ || cut || (p_.options.batch.fail_fast && is_failure(searched));
+  ending_ = ending_ || cut || (setup_.options.batch.fail_fast && is_failure(searched));
   tell(source, searched);
   if (!cut) {
     tally_.add(searched);
@@ -152,13 +155,13 @@ void BatchRun::emit(const std::string& source, Outcome outcome) {
   }
   tally_.add_cut(searched);
   const bool worth_showing = searched.report || searched.exit != ExitCode::interrupted;
-  if (p_.file == nullptr && worth_showing) write(source, std::move(searched));
+  if (setup_.file == nullptr && worth_showing) write(source, std::move(searched));
 }
 
 void BatchRun::write(const std::string& source, Searched searched) {
   if (!searched.report && !searched.error) return;
-  if (Status written = p_.writer.write(source, std::move(searched)); !written.ok()) output_ = written;
-  ending_ = ending_ || !output_.ok() || p_.writer.closed();
+  if (Status written = setup_.writer.write(source, std::move(searched)); !written.ok()) output_ = written;
+  ending_ = ending_ || !output_.ok() || setup_.writer.closed();
 }
 
 void BatchRun::tell(const std::string& source, const Searched& searched) {
@@ -167,39 +170,39 @@ void BatchRun::tell(const std::string& source, const Searched& searched) {
   if (wanted || (searched.report && searched.exit == ExitCode::nothing_found)) on_screen_.clear();
   if (wanted) {
     const bool named = searched.error->message.find(source) != std::string::npos;
-    p_.log.write(LogLevel::error, (named ? "" : name + ": ") + searched.error->message);
+    setup_.log.write(LogLevel::error, (named ? "" : name + ": ") + searched.error->message);
   }
   if (!searched.report) return;
-  const auto unseen = unseen_text(p_.plan, searched.report->outcome);
+  const auto unseen = unseen_text(setup_.plan, searched.report->outcome);
   if (unseen && !std::exchange(told_unseen_, true)) {
     on_screen_.clear();
-    p_.log.write(LogLevel::warning, name + ": " + *unseen);
+    setup_.log.write(LogLevel::warning, name + ": " + *unseen);
   }
   if (searched.exit == ExitCode::nothing_found) {
-    p_.log.write(LogLevel::warning, name +
-                                        ": nothing found; try --tag WORD, a larger --max-images, or another source "
-                                        "(lookalike providers)");
+    setup_.log.write(LogLevel::warning, name +
+                                            ": nothing found; try --tag WORD, a larger --max-images, or another source "
+                                            "(lookalike providers)");
   }
-  const bool is_json = p_.writer.format() == OutputFormat::json || p_.writer.format() == OutputFormat::jsonl;
-  if (p_.options.explain && !is_json) std::fputs(explanation(*searched.report, p_.err).c_str(), stderr);
+  const bool is_json = setup_.writer.format() == OutputFormat::json || setup_.writer.format() == OutputFormat::jsonl;
+  if (setup_.options.explain && !is_json) std::fputs(explanation(*searched.report, setup_.err).c_str(), stderr);
 }
 
 // The thread that looks on: it brings lines to the disk and says how far the run has come.
 void BatchRun::watch(std::stop_token over) {
-  auto synced = p_.clock.now();
+  auto synced = setup_.clock.now();
   auto said = synced;
   std::mutex unused;
   std::condition_variable_any bell;
   std::unique_lock lock(unused);
   while (!over.stop_requested()) {
     bell.wait_for(lock, over, kBetweenUpdates, [] { return false; });
-    const auto now = p_.clock.now();
+    const auto now = setup_.clock.now();
     if (now - synced >= kBetweenSyncs) {
       sync_file();
       synced = now;
     }
-    if (p_.options.general.quiet || over.stop_requested()) continue;
-    if (p_.err.is_terminal) {
+    if (setup_.options.general.quiet || over.stop_requested()) continue;
+    if (setup_.err.is_terminal) {
       show(progress());
     } else if (now - said >= kBetweenLogLines) {
       say(progress());
@@ -209,8 +212,8 @@ void BatchRun::watch(std::stop_token over) {
 }
 
 void BatchRun::sync_file() {
-  if (p_.file == nullptr) return;
-  const Status synced = p_.file->sync();
+  if (setup_.file == nullptr) return;
+  const Status synced = setup_.file->sync();
   if (synced.ok()) return;
   const std::lock_guard lock(mutex_);
   output_ = synced;
@@ -219,23 +222,24 @@ void BatchRun::sync_file() {
 }
 
 std::string BatchRun::progress() {
-  BatchTally::Pace pace{.elapsed = std::chrono::duration_cast<milliseconds>(p_.clock.now() - begin_)};
-  if (p_.quota != nullptr && p_.quota->limit() > 0) {
-    pace.calls_per_hour = p_.quota->limit();
-    if (const auto use = p_.quota->use(); use.ok()) pace.calls_left = std::max(0, pace.calls_per_hour - use->used);
+  BatchTally::Pace pace{.elapsed = std::chrono::duration_cast<milliseconds>(setup_.clock.now() - begin_)};
+  if (setup_.quota != nullptr && setup_.quota->limit() > 0) {
+    pace.calls_per_hour = setup_.quota->limit();
+    if (const auto use = setup_.quota->use(); use.ok()) pace.calls_left = std::max(0, pace.calls_per_hour - use->used);
   }
-  if (p_.allowance != nullptr) pace.calls_left = std::min(p_.allowance->left(), pace.calls_left.value_or(INT64_MAX));
-  const auto waiting = p_.notice.countdown(p_.clock.now());
+  if (setup_.allowance != nullptr)
+    pace.calls_left = std::min(setup_.allowance->left(), pace.calls_left.value_or(INT64_MAX));
+  const auto waiting = setup_.notice.countdown(setup_.clock.now());
   const std::lock_guard lock(mutex_);
   return tally_.progress(pace) + (waiting ? "; " + *waiting : "");
 }
 
 // On standard error although it is no warning, since a long run without a word looks like a dead one.
 void BatchRun::say(const std::string& line) {
-  if (p_.options.general.verbosity == 0 && !p_.options.general.quiet) {
+  if (setup_.options.general.verbosity == 0 && !setup_.options.general.quiet) {
     std::fprintf(stderr, "lookalike: %s\n", line.c_str());
   }
-  p_.log.write(LogLevel::info, line);
+  setup_.log.write(LogLevel::info, line);
 }
 
 void BatchRun::show(const std::string& line) {

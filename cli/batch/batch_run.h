@@ -29,7 +29,7 @@ namespace lookalike {
 class BatchRun {
  public:
   // All borrowed.
-  struct Parts {
+  struct Setup {
     const SearchCommandOptions& options;
     const std::vector<std::string>& images;
     ImageSearch& search;
@@ -44,7 +44,7 @@ class BatchRun {
     const SearchPlan& plan;
   };
 
-  explicit BatchRun(const Parts& parts);
+  explicit BatchRun(const Setup& setup);
 
   // Until all is done, or `stop` is requested. Errors: usage (the output cannot be written).
   Result<ExitCode> run(std::stop_token stop);
@@ -73,7 +73,7 @@ class BatchRun {
   void say(const std::string& line);
   void show(const std::string& line);
 
-  Parts p_;
+  const Setup setup_;
   std::chrono::steady_clock::time_point begin_;
 
   std::mutex mutex_;  // guards what follows

@@ -135,7 +135,7 @@ Result<JsonLinesFile> JsonLinesFile::open(const std::filesystem::path& path, Mod
     // --retry-failed puts a new file in the place of the old one, which somebody may have opened in between.
     if (!is_same_file(file.descriptor_, path)) continue;
     if (mode == Mode::fresh && !is_empty(file.descriptor_))
-      return file.cannot("it exists (--resume goes on with it, --force overwrites it)");
+      return file.cannot("it exists (--resume continues it, --force overwrites it)");
     if (mode == Mode::overwrite && ::ftruncate(file.descriptor_, 0) != 0) return file.cannot(std::strerror(errno));
     if (mode == Mode::resume || mode == Mode::retry_failed) {
       if (Status read = file.read_lines(); !read.ok()) return read.error();
@@ -172,12 +172,12 @@ Status JsonLinesFile::read_lines() {
     if (!line) {
       if (ended && text->find('\0') == std::string_view::npos) {
         return cannot("its line " + std::to_string(number) +
-                      " is no result of lookalike; --resume goes on only with a file of --format jsonl");
+                      " is not a result of lookalike; --resume can only continue a file of --format jsonl");
       }
       bad = number;
       continue;
     }
-    if (bad) return cannot("its line " + std::to_string(*bad) + " is damaged; take it out to go on");
+    if (bad) return cannot("its line " + std::to_string(*bad) + " is damaged; remove the line to continue");
     size_ += static_cast<int64_t>(text->size()) + 1;
     done_[std::move(line->source)].push_back(std::move(line->image));
   }

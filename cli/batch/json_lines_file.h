@@ -3,7 +3,8 @@
 // that was finished; sync() brings lines to the disk, for when the power fails. A last line without its end is dropped,
 // or ended when the document is whole. A full disk takes the begun line back.
 // The file itself is locked (flock), so two runs cannot write it at once, and a killed one leaves no lock behind.
-// Cost: open() reads the file once; in memory stays some 200 bytes a line. Threads: one at a time but for sync().
+// Cost: open() reads the file once; in memory stays some 200 bytes a line.
+// Threads: one at a time but for sync().
 // Tested by tests/cli/batch/json_lines_file_test.cc
 #pragma once
 

@@ -1,7 +1,7 @@
 // Brings results to where they belong, in the format that was asked for: to standard output as they come, to a file of
 // JSON Lines as they come, to any other file all at once at the end.
 // Threads: one at a time.
-// Tested by tests/command/command_search_test.cc and command_batch_test.cc
+// Tested by tests/cli/batch/result_writer_test.cc, command_search_test.cc and command_batch_test.cc
 #pragma once
 
 #include <cstddef>

@@ -70,17 +70,18 @@ ExitCode run_clear(const std::filesystem::path& folder) {
 
 }  // namespace
 
-ExitCode run_cache_command(std::vector<std::string> arguments) {
+ExitCode run_cache_command(const std::vector<std::string>& arguments) {
   std::string named;
-  CLI::App app{"What searches have kept: of your own photos, and with --cache DIR of services.", "lookalike cache"};
+  CLI::App app{"What searches have kept on this machine: of your own photos, and with --cache DIR of services.",
+               "lookalike cache"};
   app.require_subcommand(1);
-  const auto* info = app.add_subcommand("info", "how much there is, and how old");
-  app.add_subcommand("clear", "remove it");
+  const auto* info = app.add_subcommand("info", "show how much is kept, and how old it is");
+  app.add_subcommand("clear", "remove all of it");
   for (auto* command : app.get_subcommands({})) {
     command->add_option("--cache", named, "the folder (default: lookalike in $XDG_CACHE_HOME, else in ~/.cache)")
         ->type_name("DIR");
   }
-  if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
+  if (const auto stop = parse_command_line(app, arguments)) return *stop;
   const std::filesystem::path folder =
       named.empty() ? cache_folder(environment_variable) : std::filesystem::path(named);
   if (folder.empty()) return fail({ErrorCode::usage, "no home directory is known: name the folder with --cache DIR"});

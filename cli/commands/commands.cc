@@ -6,7 +6,6 @@
 
 #include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
-#include "cli/options/search_arguments.h"
 #include "cli/version.h"
 #include "core/base/text/nearest_word.h"
 #include "core/base/text/text.h"
@@ -18,17 +17,17 @@ using Arguments = std::vector<std::string>;
 
 struct Command {
   const char* name;
-  ExitCode (*run)(Arguments arguments);
+  ExitCode (*run)(const Arguments& arguments);
 };
 
-ExitCode search(Arguments arguments) {
+ExitCode search(const Arguments& arguments) {
   ExitCode exit = ExitCode::found;
-  const auto options = parse_search(std::move(arguments), exit);
+  const auto options = parse_search(arguments, exit);
   return options ? run_search_command(*options) : exit;
 }
 
-ExitCode help(Arguments arguments);
-ExitCode version(Arguments arguments);
+ExitCode help(const Arguments& arguments);
+ExitCode version(const Arguments& arguments);
 
 // A file of one of these names is searched for as ./models.
 constexpr Command kCommands[] = {{"search", search},
@@ -60,7 +59,7 @@ ExitCode refuse(const std::string& message) {
 }
 
 // "help models pull" is "models pull --help".
-ExitCode help(Arguments arguments) {
+ExitCode help(const Arguments& arguments) {
   if (arguments.empty() || arguments.front().starts_with("-")) return search({"--help"});
   const Command* const command = find_command(arguments.front());
   if (command == nullptr) {
@@ -68,12 +67,12 @@ ExitCode help(Arguments arguments) {
                   did_you_mean(arguments.front(), command_names()));
   }
   if (command->run == help || command->run == version) return search({"--help"});
-  arguments.erase(arguments.begin());
-  arguments.emplace_back("--help");
-  return command->run(std::move(arguments));
+  Arguments asking(arguments.begin() + 1, arguments.end());
+  asking.emplace_back("--help");
+  return command->run(asking);
 }
 
-ExitCode version(Arguments arguments) {
+ExitCode version(const Arguments& arguments) {
   if (!arguments.empty() && arguments.front() != "--help" && arguments.front() != "-h") {
     return refuse("lookalike version takes no argument");
   }
@@ -92,18 +91,17 @@ std::string mistyped_command(const std::string& word) {
   return nearest_word(word, command_names()).value_or("");
 }
 
-ExitCode run_command(std::vector<std::string> arguments) {
+ExitCode run_command(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return search({});
-  const std::string first = arguments.front();
+  const std::string& first = arguments.front();
   if (const Command* const command = find_command(first)) {
-    arguments.erase(arguments.begin());
-    return command->run(std::move(arguments));
+    return command->run(Arguments(arguments.begin() + 1, arguments.end()));
   }
   if (const std::string meant = mistyped_command(first); !meant.empty()) {
     return refuse("there is no command \"" + first + "\", and no file of that name; did you mean lookalike " + meant +
                   "?");
   }
-  return search(std::move(arguments));
+  return search(arguments);
 }
 
 }  // namespace lookalike

@@ -14,7 +14,6 @@
 #include "cli/options/api_keys.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/search_arguments.h"
 #include "cli/options/source_choice.h"
 #include "cli/wiring/hourly_calls.h"
 #include "cli/wiring/http_options.h"
@@ -122,7 +121,8 @@ std::string used_of(const CallUse& use, int limit) {
   std::string text = used + " of " + std::to_string(limit) + " calls used in the last hour, " +
                      std::to_string(std::max(0, limit - use.used)) + " left";
   if (use.used == 0) return text;
-  return text + "; the next comes back in " + duration_text(use.next_free) + ", all in " + duration_text(use.all_free);
+  return text + "; the next call is free in " + duration_text(use.next_free) + ", all in " +
+         duration_text(use.all_free);
 }
 
 // After the source was asked, so that the doctor's own call is among those counted.
@@ -186,7 +186,7 @@ void check_terminal(const Terminal& terminal, Findings& findings) {
 
 }  // namespace
 
-ExitCode run_doctor_command(std::vector<std::string> arguments) {
+ExitCode run_doctor_command(const std::vector<std::string>& arguments) {
   SourceOptions source;
   ModelOptions model;
   NetworkOptions network;

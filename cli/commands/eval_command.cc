@@ -10,7 +10,6 @@
 #include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/search_arguments.h"
 #include "cli/wiring/network_choice.h"
 #include "cli/wiring/strategy_words.h"
 #include "core/base/random.h"
@@ -181,51 +180,53 @@ void add_options(CLI::App& app, EvalOptions& options) {
                  "a JSON Lines manifest (docs/formats.md), or the image labels of Open Images (.csv)")
       ->required();
   app.add_option("--strategy", options.strategies,
-                 "only these; may be repeated. The first is what others are compared with")
+                 "replay only this one; may be repeated; the others are compared with the first")
       ->type_name("NAME")
       ->allow_extra_args(false);
   const auto count = CLI::Range(1, 1'000'000).description("");
   app.add_option("--queries", options.queries, "how many photos are searched for")->check(count)->capture_default_str();
-  app.add_option("--seeds", options.seeds, "searches for each")->check(count)->capture_default_str();
-  app.add_option("--seed", options.seed, "of the choice of queries and of the searches")->capture_default_str();
+  app.add_option("--seeds", options.seeds, "how many searches for each of them")->check(count)->capture_default_str();
+  app.add_option("--seed", options.seed, "the seed of the choice of queries and of the searches")
+      ->capture_default_str();
   app.add_option("--source", options.service,
                  "replay under this source's page size, depth and pace of images, with its usual budgets "
                  "('lookalike providers')")
       ->type_name("NAME");
-  app.add_option("--max-calls", options.max_calls, "of each search (80, or the source's)")
+  app.add_option("--max-calls", options.max_calls, "at most N calls in each search (80, or the source's)")
       ->type_name("N")
       ->check(count);
-  app.add_option("--max-images", options.max_images, "of each search (96, or the source's)")
+  app.add_option("--max-images", options.max_images, "at most N images in each search (96, or the source's)")
       ->type_name("N")
       ->check(count);
-  app.add_option("--call-ms", options.pace.call_ms, "what a call takes, in the median")
+  app.add_option("--call-ms", options.pace.call_ms, "how long a call takes, in the median")
       ->type_name("MS")
       ->check(CLI::Range(0.0, 1e6).description(""))
       ->capture_default_str();
-  app.add_option("--image-ms", options.pace.image_ms, "what an image takes, in the median")
+  app.add_option("--image-ms", options.pace.image_ms, "how long an image takes, in the median")
       ->type_name("MS")
       ->check(CLI::Range(0.0, 1e6).description(""))
       ->capture_default_str();
-  app.add_option("--parallel", options.parallel, "requests under way at once")->check(count)->capture_default_str();
+  app.add_option("--parallel", options.parallel, "at most N requests at once")->check(count)->capture_default_str();
   app.add_flag("--trapped", options.trapped, "start each search from the classes of another photo");
-  app.add_flag("--ablation", options.ablation, "also adaptive without each of its parts, and with more or less of it");
-  app.add_option("--labels", options.labels, "measure also how many results share a label: title or tags")
+  app.add_flag("--ablation", options.ablation,
+               "also replay adaptive without each of its ideas, and with more or less of it");
+  app.add_option("--labels", options.labels, "also measure how many results share a label: title or tags")
       ->type_name("FIELD")
       ->check(one_of({"title", "tags"}));
-  app.add_option("--class-names", options.source.class_names, "of Open Images: class-descriptions.csv")
+  app.add_option("--class-names", options.source.class_names, "for Open Images: its file class-descriptions.csv")
       ->type_name("FILE");
-  app.add_option("--photos", options.source.photos, "of Open Images: where its photos are")->type_name("FOLDER");
-  app.add_option("--embeddings", options.source.embeddings, "where embeddings are kept (62 KB a photo)")
+  app.add_option("--photos", options.source.photos, "for Open Images: the folder with its photos")->type_name("FOLDER");
+  app.add_option("--embeddings", options.source.embeddings, "keep embeddings in this file (62 KB for each photo)")
       ->type_name("FILE");
   app.add_option("--figure", options.figure, "also draw the curves over calls and images, as SVG")->type_name("FILE");
-  app.add_flag("--json", options.json, "JSON instead of a table");
+  app.add_flag("--json", options.json, "print JSON instead of a table");
   add_model_options(app, options.model);
   add_general_options(app, options.general);
 }
 
 }  // namespace
 
-ExitCode run_eval_command(std::vector<std::string> arguments) {
+ExitCode run_eval_command(const std::vector<std::string>& arguments) {
   EvalOptions options;
   CLI::App app{
       "Replays strategies on a tagged collection, as a service that is searched by words only: photos of the\n"

@@ -1,5 +1,3 @@
-#include "cli/commands/interrupt.h"
-
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -7,6 +5,7 @@
 #include <atomic>
 #include <system_error>
 
+#include "cli/commands/process_end.h"
 #include "cli/console/exit_code.h"
 
 namespace lookalike {

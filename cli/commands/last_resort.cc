@@ -1,5 +1,3 @@
-#include "cli/commands/last_resort.h"
-
 #include <execinfo.h>
 #include <unistd.h>
 
@@ -8,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "cli/commands/process_end.h"
 #include "cli/console/exit_code.h"
 
 namespace lookalike {
@@ -23,7 +22,7 @@ void say(const std::string& message) {
 [[noreturn]] void end_program() {
   try {
     if (const std::exception_ptr current = std::current_exception()) std::rethrow_exception(current);
-    say("the program met a fault of its own");
+    say("an internal error has ended the program");
   } catch (const std::bad_alloc&) {
     // No text can be put together without memory.
     constexpr char kLine[] =
@@ -33,7 +32,7 @@ void say(const std::string& message) {
   } catch (const std::exception& error) {
     say(last_resort_message(error));
   } catch (...) {
-    say("the program met a fault of its own");
+    say("an internal error has ended the program");
   }
   ::_exit(static_cast<int>(ExitCode::out_of_resources));
 }
@@ -59,7 +58,7 @@ std::string last_resort_message(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
     return "out of memory: close other programs, raise the limit (ulimit -v), or use fewer --parallel and --jobs";
   }
-  return std::string("the program could not go on: ") + error.what();
+  return std::string("the program could not continue: ") + error.what();
 }
 
 }  // namespace lookalike

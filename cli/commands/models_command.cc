@@ -3,12 +3,11 @@
 #include <utility>
 
 #include "cli/commands/commands.h"
-#include "cli/commands/interrupt.h"
+#include "cli/commands/process_end.h"
 #include "cli/console/log_writer.h"
 #include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/search_arguments.h"
 #include "cli/wiring/http_options.h"
 #include "cli/wiring/network_choice.h"
 #include "core/base/text/text.h"
@@ -160,7 +159,7 @@ std::string described(const PullProgress& progress) {
 
 const char* word_for(PullOutcome outcome) {
   switch (outcome) {
-    case PullOutcome::already_there: return "is there already";
+    case PullOutcome::already_there: return "is already installed";
     case PullOutcome::downloaded: return "downloaded and verified";
     case PullOutcome::converted: return "fetched, verified and converted";
     case PullOutcome::imported: return "copied and verified";
@@ -199,21 +198,20 @@ ExitCode run_pull(const ModelsOptions& options) {
 
 }  // namespace
 
-ExitCode run_models_command(std::vector<std::string> arguments) {
+ExitCode run_models_command(const std::vector<std::string>& arguments) {
   ModelsOptions options;
-  CLI::App app{"The networks that see and compare, and word vectors: what there is, what is on this machine.",
-               "lookalike models"};
+  CLI::App app{"Networks and word vectors: which there are, and which are on this machine.", "lookalike models"};
   app.require_subcommand(1);
-  const auto* list = app.add_subcommand("list", "all networks, the one in use marked");
-  auto* pull = app.add_subcommand("pull", "get a network; without NAME the best that can be had");
-  pull->add_option("NAME", options.name, "as 'list' shows it");
+  const auto* list = app.add_subcommand("list", "list all networks, and mark the one in use");
+  auto* pull = app.add_subcommand("pull", "get a network; without NAME the best one available");
+  pull->add_option("NAME", options.name, "a name from 'list'");
   pull->add_option("--from", options.from, "copy it from this file or folder instead")->type_name("FILE|DIR");
   add_network_options(*pull, options.network);
   add_general_options(*pull, options.general);
-  auto* info = app.add_subcommand("info", "what a network is, whether its file is intact");
+  auto* info = app.add_subcommand("info", "show what a network is, and check that its file is intact");
   info->add_option("NAME", options.name, "a name, or an ONNX file")->required();
-  info->add_flag("--layers", options.layers, "also every layer with its shape");
-  auto* path = app.add_subcommand("path", "where the file is; without NAME that of the network in use");
+  info->add_flag("--layers", options.layers, "also list every layer with its shape");
+  auto* path = app.add_subcommand("path", "print where the file is; without NAME that of the network in use");
   path->add_option("NAME", options.name);
   if (const auto stop = parse_command_line(app, arguments, search_option_names())) return *stop;
   if (list->parsed()) return run_list();

@@ -75,14 +75,14 @@ std::string table(const Terminal& terminal) {
 
 }  // namespace
 
-ExitCode run_providers_command(std::vector<std::string> arguments) {
+ExitCode run_providers_command(const std::vector<std::string>& arguments) {
   CLI::App app{"What each source offers, needs and allows. Choose one with --provider NAME.", "lookalike providers"};
   std::string format = "table";
   app.add_option("--format", format, "table or markdown")
       ->check(one_of({"table", "markdown"}))
       ->type_name("NAME")
       ->capture_default_str();
-  if (const auto stop = parse_command_line(app, std::move(arguments))) return *stop;
+  if (const auto stop = parse_command_line(app, arguments)) return *stop;
   const std::string text = format == "markdown" ? markdown() : table(inspect_terminal(1, ColorChoice::automatic));
   return print_answer(text);
 }

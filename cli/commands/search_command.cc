@@ -11,7 +11,7 @@
 #include "cli/batch/json_lines_file.h"
 #include "cli/batch/result_writer.h"
 #include "cli/commands/commands.h"
-#include "cli/commands/interrupt.h"
+#include "cli/commands/process_end.h"
 #include "cli/console/log_writer.h"
 #include "cli/console/output_file.h"
 #include "cli/options/command_line.h"
@@ -25,7 +25,7 @@
 namespace lookalike {
 namespace {
 
-// One run of the command: what is to be searched for, then the parts, then one search or many.
+// One run of the command: finds out what to search for, builds what a search needs, then runs one search or many.
 class SearchCommand {
  public:
   SearchCommand(const SearchCommandOptions& options, LogWriter& log, InterruptListener& interrupts)
@@ -97,7 +97,7 @@ Status SearchCommand::open_output() {
   auto lines = JsonLinesFile::open(options_.output, output_mode(), interrupts_.token());
   if (!lines.ok()) return lines.error();
   if (lines->lost_a_torn_line())
-    log_.write(LogLevel::warning, options_.output + ": its last line was torn and is dropped");
+    log_.write(LogLevel::warning, options_.output + ": its last line was incomplete; it has been removed");
   lines_.emplace(std::move(*lines));
   return {};
 }
@@ -214,7 +214,7 @@ void SearchCommand::tell_error(const Searched& searched) const {
   const bool may_wait = wait_mode() != WaitMode::wait;
   const std::string help = may_wait ? "; --on-quota wait waits for it" : "; a longer --time-limit waits for it";
   if (searched.exit == ExitCode::found)
-    log_.write(LogLevel::warning, "the search ended early with what it has: " + error.message + help);
+    log_.write(LogLevel::warning, "the search ended early and shows what it has found: " + error.message + help);
   else
     log_.write(LogLevel::error, error.message + help);
 }

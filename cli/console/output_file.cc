@@ -54,7 +54,7 @@ Status check_output_file(const std::string& path, bool force) {
   if (!exists && errno != ENOENT) return cannot_write(path, std::strerror(errno));
   if (exists && S_ISDIR(info.st_mode)) return cannot_write(path, "it is a directory");
   if (exists && S_ISREG(info.st_mode) && !force) {
-    return cannot_write(path, "it exists (--force overwrites it, --resume with --format jsonl goes on with it)");
+    return cannot_write(path, "it exists (--force overwrites it, --resume with --format jsonl continues it)");
   }
   const auto folder = behind_links(path).parent_path();
   const std::string parent = folder.empty() ? "." : folder.string();

@@ -33,7 +33,7 @@ Result<std::string> key_from_options(const std::vector<std::string>& keys, std::
       continue;
     }
     if (!bare.empty() && bare != entry) {
-      return Error{ErrorCode::usage, "several keys were given: say whose each is, as in --api-key flickr=KEY"};
+      return Error{ErrorCode::usage, "several keys were given: name the source of each, as in --api-key flickr=KEY"};
     }
     bare = entry;
   }

@@ -37,13 +37,13 @@ Result<Shard> parse_shard(std::string_view text) {
 
 Status check_batch_options(const BatchOptions& batch, bool is_jsonl, bool has_output) {
   if (batch.resume && (!is_jsonl || !has_output)) {
-    return Error{ErrorCode::usage, "--resume goes on with a file of JSON Lines: give --format jsonl --output FILE"};
+    return Error{ErrorCode::usage, "--resume continues a file of JSON Lines: give --format jsonl --output FILE"};
   }
   if (batch.retry_failed && !batch.resume) {
-    return Error{ErrorCode::usage, "--retry-failed says what --resume does with failed images: give both"};
+    return Error{ErrorCode::usage, "--retry-failed works only with --resume: give both"};
   }
   if (batch.nul_separated && batch.inputs.empty()) {
-    return Error{ErrorCode::usage, "-0 says how names in --input are separated: give --input FILE or --input -"};
+    return Error{ErrorCode::usage, "-0 works only with --input: give --input FILE or --input -"};
   }
   return {};
 }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "cli/console/output_file.h"
-#include "cli/options/settings_file.h"
 #include "core/base/files/file.h"
 #include "core/base/result.h"
 #include "core/base/text/nearest_word.h"
@@ -198,13 +197,13 @@ class ArgumentReader {
     }
     const std::string name = long_or_short(*option);
     if (name == kConfig || name == "--help" || name == "--version") {
-      return usage(where + name + " belongs on the command line");
+      return usage(where + name + " works only on the command line");
     }
     const auto excluded = option->get_excludes();
     const bool overruled = typed.contains(option) || std::any_of(excluded.begin(), excluded.end(),
                                                                  [&](auto* other) { return typed.contains(other); });
     if (overruled) return {};
-    if (!takes_value(*option) && setting.values.size() != 1) return usage(where + name + " is true or false");
+    if (!takes_value(*option) && setting.values.size() != 1) return usage(where + name + " must be true or false");
     for (const std::string& value : setting.values) {
       if (option->get_positional())
         positionals_.push_back(marked(value));

@@ -37,7 +37,7 @@ std::string quota_address_fault(const std::string& text) {
 }
 
 void add_inputs(CLI::App& app, BatchOptions& batch, const char* group) {
-  app.add_option("--input", batch.inputs, "a file with images' names, one a line; -: standard input")
+  app.add_option("--input", batch.inputs, "a file that names images, one on each line; -: standard input")
       ->type_name("FILE|-")
       ->take_all()
       ->allow_extra_args(false)
@@ -51,19 +51,20 @@ void add_inputs(CLI::App& app, BatchOptions& batch, const char* group) {
            if (!shard.ok()) throw CLI::ValidationError(shard.error().message);
            batch.shard = *shard;
          },
-         "only part I of N, the same on every machine")
+         "search only for the I-th of N shares of the images, which are the same on every machine")
       ->type_name("I/N")
       ->group(group);
 }
 
 void add_budgets(CLI::App& app, BatchOptions& batch, const char* group) {
-  app.add_option("--total-calls", batch.total_calls, "search calls of the whole run at most")
+  app.add_option("--total-calls", batch.total_calls, "at most N search calls in the whole run")
       ->check(CLI::Range(int64_t{1}, int64_t{1'000'000'000}).description(""))
       ->type_name("N")
       ->group(group);
-  app.add_option("--on-quota", batch.on_quota,
-                 "when a rate or budget of calls is used up: wait, or stop; without it one image waits up to a minute, "
-                 "and only when nothing was found yet, several wait")
+  app.add_option(
+         "--on-quota", batch.on_quota,
+         "whether to wait or to stop when a rate or budget of calls is used up; by default a search for one image "
+         "waits up to a minute if it has found nothing yet, and a run over several images waits")
       ->transform(one_of(kOnQuota))
       ->type_name("wait|stop")
       ->group(group);
@@ -134,11 +135,11 @@ void add_source_options(CLI::App& app, SourceOptions& source) {
            if (!source.hourly_calls)
              throw CLI::ValidationError("--hourly-calls takes a number of calls, such as 3600, or off");
          },
-         "calls an hour at most, of all processes with the same key (the service's own limit), or off")
+         "at most N calls an hour, of all processes with the same key (the service's own limit); off: no limit")
       ->type_name("N|off")
       ->group(group);
   app.add_option("--quota", source.quota,
-                 "a Redis server that keeps that budget for many machines: redis://HOST[:PORT][/DB]")
+                 "share the hourly budget with other machines by this Redis server: redis://HOST[:PORT][/DB]")
       ->check(CLI::Validator([](std::string& text) { return quota_address_fault(text); }, ""))
       ->type_name("ADDRESS")
       ->envname("LOOKALIKE_QUOTA")
@@ -150,30 +151,30 @@ void add_model_options(CLI::App& app, ModelOptions& model) {
   app.add_option("--model", model.model, "a network's name ('lookalike models list') or an ONNX file")
       ->type_name("NAME|FILE")
       ->group(group);
-  app.add_option("--layer", model.layer, "the layer whose values are compared")->type_name("NAME")->group(group);
+  app.add_option("--layer", model.layer, "compare photos by the values of this layer")->type_name("NAME")->group(group);
 }
 
 void add_network_options(CLI::App& app, NetworkOptions& network) {
   const char* group = "Network";
-  app.add_option("--timeout", network.timeout_seconds, "for one request")
+  app.add_option("--timeout", network.timeout_seconds, "how long one request may take")
       ->check(CLI::Range(0.05, 86400.0).description(""))
       ->type_name("SECONDS")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--retries", network.retries, "of a request that failed for a passing reason")
+  app.add_option("--retries", network.retries, "how often a request is repeated when a failure may pass")
       ->check(CLI::Range(0, 20).description(""))
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--proxy", network.proxy, "instead of the usual environment variables")
+  app.add_option("--proxy", network.proxy, "use this proxy, not the one that the environment names")
       ->type_name("URL")
       ->group(group);
-  app.add_option("--user-agent", network.user_agent, "what to call ourselves")->type_name("TEXT")->group(group);
+  app.add_option("--user-agent", network.user_agent, "the name that requests carry")->type_name("TEXT")->group(group);
   app.add_option("--contact", network.contact, "an address at which services may reach you, sent with each request")
       ->type_name("MAIL|URL")
       ->envname("LOOKALIKE_CONTACT")
       ->group(group);
-  app.add_option("--cacert", network.ca_file, "certificates to trust instead of the system's")
+  app.add_option("--cacert", network.ca_file, "trust these certificates, not the system's")
       ->type_name("FILE")
       ->group(group);
 }
@@ -181,17 +182,17 @@ void add_network_options(CLI::App& app, NetworkOptions& network) {
 void add_cache_options(CLI::App& app, CacheOptions& cache) {
   const char* group = "Network";
   app.add_option("--cache", cache.folder,
-                 "keep answers and embeddings there for 24 hours, those of your own files longer; without it those of "
-                 "your own files are kept in the usual folder, which off turns off")
+                 "keep answers and embeddings in this folder for 24 hours, and those of your own files longer; without "
+                 "it only those of your own files are kept, in the usual folder; off: keep nothing")
       ->type_name("DIR|off")
       ->group(group);
-  app.add_option("--cache-size", cache.max_bytes, "of what is kept on disk at most, such as 500M")
+  app.add_option("--cache-size", cache.max_bytes, "how much may be kept on disk, such as 500M")
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 50).description(""))
       ->type_name("BYTES")
       ->default_str("1GiB")
       ->group(group);
-  app.add_option("--memory", cache.memory_bytes, "without --cache: for what the images of one run share, at most")
+  app.add_option("--memory", cache.memory_bytes, "without --cache: how much memory the images of one run may share")
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::Range(uint64_t{1} << 20, uint64_t{1} << 40).description(""))
       ->type_name("BYTES")
@@ -202,32 +203,35 @@ void add_cache_options(CLI::App& app, CacheOptions& cache) {
 void add_batch_options(CLI::App& app, BatchOptions& batch) {
   const char* group = "Batch";
   add_inputs(app, batch, group);
-  app.add_option("--jobs", batch.jobs, "searches at once; they share connections, answers and embeddings")
+  app.add_option("--jobs", batch.jobs, "run N searches at once; they share connections, answers and embeddings")
       ->check(CLI::Range(1, 64).description(""))
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_flag("--resume", batch.resume, "go on with the file of --output: what stands there is not done again")
+  app.add_flag("--resume", batch.resume, "continue the file of --output: skip the images that it has results of")
       ->group(group);
-  app.add_flag("--retry-failed", batch.retry_failed, "with --resume: do images anew that failed")->group(group);
-  app.add_flag("--ordered", batch.ordered, "results in the order of the images, not as they are done")->group(group);
-  app.add_flag("--dry-run", batch.dry_run, "only say how many images, calls and hours it would be")->group(group);
+  app.add_flag("--retry-failed", batch.retry_failed, "with --resume: search again for the images that failed")
+      ->group(group);
+  app.add_flag("--ordered", batch.ordered, "write results in the order of the images, not as they are found")
+      ->group(group);
+  app.add_flag("--dry-run", batch.dry_run, "only print how many images, calls and hours the run would take")
+      ->group(group);
   add_budgets(app, batch, group);
-  auto* fail_fast = app.add_flag("--fail-fast", batch.fail_fast, "begin no other image when one failed")->group(group);
+  auto* fail_fast = app.add_flag("--fail-fast", batch.fail_fast, "stop after the first image that fails")->group(group);
   app.add_flag_callback(
-         "--keep-going", [] {}, "go on when an image failed; so it is anyway")
+         "--keep-going", [] {}, "continue after an image that fails (the default)")
       ->excludes(fail_fast)
       ->group(group);
 }
 
 void add_general_options(CLI::App& app, GeneralOptions& general) {
   const char* group = "General";
-  app.add_option("--config", general.config, "read options from this file, a line each: name = value")
+  app.add_option("--config", general.config, "read options from this file, one on each line: name = value")
       ->type_name("FILE")
       ->group(group);
   app.add_flag("-q,--quiet", general.quiet, "only errors on standard error")->group(group);
-  app.add_flag("-v,--verbose", general.verbosity, "say what happens; -vv says more")->group(group);
-  app.add_option("--log-file", general.log_file, "write the log there as well")->type_name("FILE")->group(group);
+  app.add_flag("-v,--verbose", general.verbosity, "log what happens; -vv logs more")->group(group);
+  app.add_option("--log-file", general.log_file, "also write the log to this file")->type_name("FILE")->group(group);
   app.add_option("--color", general.color, "auto, always or never")
       ->transform(one_of(kColors))
       ->type_name("WHEN")

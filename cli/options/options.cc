@@ -31,7 +31,7 @@ Status check_scores(const SearchCommandOptions& options) {
   });
   if (!has_query_images(options) && options.tags.empty() && !names_queries && !needs_no_query(options)) {
     return Error{ErrorCode::usage,
-                 "there is nothing to begin with: give a first query with --tag WORD, or an image that shows it"};
+                 "there is no first query: give one with --tag WORD, or an image that shows what to search for"};
   }
   const bool says_how = !options.liked.empty() || !options.unliked.empty() || !options.model.layer.empty();
   if (says_how && !compares) {
@@ -58,7 +58,7 @@ Status check_standard_input(const SearchCommandOptions& options) {
   note("--stop-tags", {options.stop_tags});
   if (uses.size() <= 1) return {};
   return Error{ErrorCode::usage, "standard input can be read only once, but " + uses[0] + " and " + uses[1] +
-                                     " both name it: put what is for one of them into a file"};
+                                     " both read it: give one of them a file"};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // What the user asked for, as plain values: the groups of options, and all those of a search. option_groups.h and
-// search_arguments.h fill them in from the command line; everything below only reads them.
+// command_line.h fill them in from the command line; everything below only reads them.
 // Contract: docs/command.md
 // Tested by tests/cli/options/options_test.cc
 #pragma once

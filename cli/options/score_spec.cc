@@ -45,7 +45,7 @@ std::string shortest(double value) {
 Result<ScoreSpec> parse_score_spec(std::string_view text) {
   if (auto spec = unweighted(text)) return *std::move(spec);
   const size_t star = text.find('*');
-  auto spec = star == text.npos ? std::nullopt : unweighted(trim(text.substr(star + 1)));
+  auto spec = star == std::string_view::npos ? std::nullopt : unweighted(trim(text.substr(star + 1)));
   if (!spec) {
     return Error{ErrorCode::usage,
                  "--score takes likeness, class:NAME, program:COMMAND or network:FILE.onnx, with a weight before it or "

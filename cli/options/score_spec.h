@@ -1,5 +1,6 @@
 // What --score takes: the user's own idea of a good photo, instead of likeness to an image, or several, mixed by
-// weights. Tested by tests/cli/options/score_spec_test.cc
+// weights.
+// Tested by tests/cli/options/score_spec_test.cc
 #pragma once
 
 #include <optional>

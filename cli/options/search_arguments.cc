@@ -1,5 +1,3 @@
-#include "cli/options/search_arguments.h"
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
@@ -76,21 +74,21 @@ void add_search(CLI::App& app, SearchCommandOptions& options) {
       ->default_str(kUsualStrategy)
       ->group(group);
   app.add_option("--effort", options.effort,
-                 "quick, normal or thorough: how much of the source's usual budgets of calls and images is spent")
+                 "quick, normal or thorough: how much of the source's usual budgets of calls and images to spend")
       ->transform(CLI::CheckedTransformer(kEfforts).description(""))
       ->type_name("NAME")
       ->default_str("normal")
       ->group(group);
-  app.add_option("--seed", options.seed, "same seed and same answers, same result")
+  app.add_option("--seed", options.seed, "the same seed and the same answers give the same result")
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
   app.add_option("--max-calls", options.max_calls,
-                 "search calls at most, retries included (by the source: lookalike providers)")
+                 "at most N search calls, retries included (the source's usual budget: lookalike providers)")
       ->check(CLI::Range(1, 1'000'000).description(""))
       ->type_name("N")
       ->group(group);
-  app.add_option("--max-images", options.max_images, "images downloaded at most, likewise")
+  app.add_option("--max-images", options.max_images, "at most N downloaded images (likewise)")
       ->check(CLI::Range(1, 1'000'000).description(""))
       ->type_name("N")
       ->group(group);
@@ -98,24 +96,25 @@ void add_search(CLI::App& app, SearchCommandOptions& options) {
       ->check(CLI::Range(0.001, 1e7).description(""))
       ->type_name("SECONDS")
       ->group(group);
-  app.add_option("--parallel", options.parallel, "transfers under way at once")
+  app.add_option("--parallel", options.parallel, "at most N transfers at once")
       ->check(CLI::Range(1, 64).description(""))
       ->type_name("N")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--tag", options.tags, "a first query besides the network's own; may be repeated")
+  app.add_option("--tag", options.tags, "search for this word first, besides what the network sees; may be repeated")
       ->type_name("WORD")
       ->take_all()
       ->allow_extra_args(false)
       ->group(group);
-  app.add_flag("--no-classify", options.no_classify, "no first queries from the network, only --tag")->group(group);
-  app.add_option("--exclude-tag", options.excluded_tags, "never ask for this tag; may be repeated")
+  app.add_flag("--no-classify", options.no_classify, "do not search for what the network sees, only for --tag")
+      ->group(group);
+  app.add_option("--exclude-tag", options.excluded_tags, "never search for this tag; may be repeated")
       ->type_name("WORD")
       ->take_all()
       ->allow_extra_args(false)
       ->group(group);
   app.add_option("--stop-tags", options.stop_tags,
-                 "a file with more tags that say nothing of a photo, one a line; off: follow any tag")
+                 "a file with more tags to ignore, one on each line; off: ignore none")
       ->type_name("FILE|off")
       ->group(group);
 }
@@ -131,7 +130,7 @@ void add_scoring(CLI::App& app, SearchCommandOptions& options) {
   app.add_option("--scale", options.scale, "divisor in the exponent of dot and gaussian (1000 for MobileNetV2)")
       ->type_name("X")
       ->group(group);
-  app.add_option("--crop", options.crop, "only this part of the query image, in its pixels")
+  app.add_option("--crop", options.crop, "use only this rectangle of the query image, in pixels")
       ->delimiter(',')
       ->take_all()
       ->expected(4)
@@ -171,13 +170,14 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
       ->type_name("K")
       ->capture_default_str()
       ->group(group);
-  app.add_option("--min-score", options.min_score, "leave out results with a lower number: of likeness, 0 to 100")
+  app.add_option("--min-score", options.min_score,
+                 "leave out results below this likeness, 0 to 100, or below this score of your own")
       ->type_name("X")
       ->group(group);
   app.add_flag("--keep-duplicates", options.keep_duplicates,
-               "show near-duplicates too (re-uploads, one owner's shots of a moment), not only the best of them")
+               "also show near-duplicates (re-uploads, one owner's shots of a moment), not only the best of them")
       ->group(group);
-  app.add_option("--max-per-owner", options.max_per_owner, "at most so many results of one owner")
+  app.add_option("--max-per-owner", options.max_per_owner, "at most N results of one owner")
       ->check(CLI::Range(1, 1'000'000).description(""))
       ->type_name("N")
       ->group(group);
@@ -189,7 +189,7 @@ void add_results(CLI::App& app, SearchCommandOptions& options, bool& json) {
   app.add_option("--output,-o", options.output, "write the results to this file")->type_name("FILE")->group(group);
   app.add_flag("--force", options.force, "overwrite the file of --output")->group(group);
   app.add_flag("--explain", options.explain,
-               "also tell what was asked, in order of time, why, and what came of it; in JSON, also when each photo "
+               "also print each query in order of time, with its reason and its results; in JSON, also when each photo "
                "was scored")
       ->group(group);
 }
@@ -199,7 +199,7 @@ void add_all(CLI::App& app, SearchCommandOptions& options, bool& json) {
   app.footer(kEpilogue);
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);  // so that an alias can be overruled
   app.add_option("IMAGE", options.images)->take_all()->group("");
-  app.add_flag("--recursive,-r", options.recursive, "directories with all that is below them")->group("Batch");
+  app.add_flag("--recursive,-r", options.recursive, "search directories with all folders below them")->group("Batch");
   add_source_options(app, options.source);
   add_search(app, options);
   add_scoring(app, options);
@@ -220,12 +220,12 @@ std::vector<std::string> search_option_names() {
   return option_names(app);
 }
 
-std::optional<SearchCommandOptions> parse_search(std::vector<std::string> arguments, ExitCode& exit) {
+std::optional<SearchCommandOptions> parse_search(const std::vector<std::string>& arguments, ExitCode& exit) {
   SearchCommandOptions options;
   bool json = false;
   CLI::App app{kIntroduction, "lookalike"};
   add_all(app, options, json);
-  if (const auto stop = parse_command_line(app, std::move(arguments))) {
+  if (const auto stop = parse_command_line(app, arguments)) {
     exit = *stop;
     return std::nullopt;
   }

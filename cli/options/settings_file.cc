@@ -1,10 +1,9 @@
-#include "cli/options/settings_file.h"
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
 
+#include "cli/options/command_line.h"
 #include "core/base/text/text.h"
 
 namespace lookalike {
@@ -72,7 +71,8 @@ class SettingsReader {
       return {};
     }
     if (here() == '[') {
-      return wrong(terminal_safe(trim(rest_of_line())) + " begins a section, and there are none: write name = value");
+      return wrong(terminal_safe(trim(rest_of_line())) +
+                   " begins a section, but sections have no meaning here: write name = value");
     }
     Setting setting{.line = line_};
     const std::string_view line = rest_of_line();
@@ -111,9 +111,9 @@ class SettingsReader {
     }
     if (here() != '"' && here() != '\'') return std::vector<std::string>{read_bare()};
     auto text = read_quoted();
-    if (!text) return wrong("a quote has no end");
+    if (!text) return wrong("a closing quote is missing");
     if (!line_is_over()) {
-      return wrong("something stands behind the quotes; a quote within them is written as \\\"");
+      return wrong("there is text after the closing quote; write a quote inside a value as \\\"");
     }
     return std::vector<std::string>{*std::move(text)};
   }

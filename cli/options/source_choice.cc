@@ -16,10 +16,10 @@ Error usage(const std::string& message) {
   return {ErrorCode::usage, message};
 }
 
-std::string joined(const std::vector<std::string>& parts) {
+std::string with_commas(const std::vector<std::string>& words) {
   std::string text;
-  for (const std::string& part : parts)
-    text += (text.empty() ? "" : ",") + part;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : ",") + word;
   return text;
 }
 
@@ -70,7 +70,7 @@ Result<SourceOptions> keys_of(const SourceOptions& options, const ProviderInfo& 
   if (infos.size() == 1 || !has_bare_key(options)) return options;
   const auto owner = owner_of_bare_key(infos);
   if (!owner) {
-    return usage("a key was given for several sources: say whose it is, as in --api-key " + std::string(info.name) +
+    return usage("several sources take a key: name the source of yours, as in --api-key " + std::string(info.name) +
                  "=KEY");
   }
   SourceOptions own = options;
@@ -101,8 +101,8 @@ Status add_endpoint(const std::vector<std::string>& endpoints, const std::vector
     const size_t slash = endpoint.find('/');
     const bool named = equals != std::string::npos && equals < slash;
     if (!named && sources.size() > 1) {
-      return usage("--endpoint with several sources: say whose it is, as in --endpoint " + std::string(infos[0]->name) +
-                   "=" + terminal_safe(endpoint));
+      return usage("several sources are searched: name the source of the endpoint, as in --endpoint " +
+                   std::string(infos[0]->name) + "=" + terminal_safe(endpoint));
     }
     const std::string name = named ? endpoint.substr(0, equals) : std::string(infos[0]->name);
     const auto info = std::find_if(infos.begin(), infos.end(), [&](const auto* other) { return other->name == name; });
@@ -128,7 +128,7 @@ Result<std::vector<ProviderSettings>> choose_sources(const SourceOptions& option
     if (!info.ok()) return info.error();
     infos.push_back(*info);
     sources.push_back(
-        {.provider = provider, .licenses = joined(options.licenses), .safe = options.safe, .log = log.sink()});
+        {.provider = provider, .licenses = with_commas(options.licenses), .safe = options.safe, .log = log.sink()});
   }
   if (const Status added = add_endpoint(options.endpoints, infos, sources); !added.ok()) return added.error();
   for (size_t i = 0; i < sources.size(); ++i) {

@@ -67,7 +67,8 @@ std::string folded_line(std::span<const AskedQuery> queries, int64_t ms) {
   std::string words;
   for (const AskedQuery& query : queries)
     words += (words.empty() ? "" : ", ") + terminal_safe(query.words);
-  const std::string line = time_column(ms) + std::to_string(queries.size()) + " without a look: " + words;
+  const std::string line =
+      time_column(ms) + std::to_string(queries.size()) + " queries without a scored photo: " + words;
   return fit_width(line, kColumns) + "\n";
 }
 

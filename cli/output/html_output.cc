@@ -83,7 +83,7 @@ std::string credit(const FoundPhoto& found, std::string_view own_score) {
   if (!photo.license.name.empty()) text += " · " + link(photo.license.url, escaped(photo.license.name));
   if (!found.duplicates.empty()) text += " · and";
   for (const Photo& duplicate : found.duplicates)
-    text += " " + link(duplicate.page_url, "one alike");
+    text += " " + link(duplicate.page_url, "a near-duplicate");
   return text;
 }
 
@@ -146,7 +146,7 @@ std::string section_text(const Section& section) {
   std::string photos = "\n";
   for (size_t i = section.begin; i < section.end; ++i)
     photos += photo_item(report.outcome.photos[i], report.run.score);
-  const std::string title = heading(report) + (section.begin > 0 ? ", further on" : "");
+  const std::string title = heading(report) + (section.begin > 0 ? ", continued" : "");
   return element("section", {},
                  "\n" + element("h1", {}, title) + "\n" + element("ol", {{"class", "photos"}}, photos) + "\n") +
          "\n";
@@ -182,7 +182,7 @@ std::string relative_address(const std::string& name) {
   std::string address = "./";
   for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
-    if (kPlain.find(c) != kPlain.npos)
+    if (kPlain.find(c) != std::string_view::npos)
       address += c;
     else
       address += {'%', kDigits[byte / 16], kDigits[byte % 16]};

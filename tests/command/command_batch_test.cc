@@ -24,7 +24,7 @@ TEST_F(CommandBatchTest, EveryImageOfADirectoryIsALine) {
   const CommandResult result = run(batch({queries()}, {"--format", "jsonl", "--jobs", "3", "-v"}));
   EXPECT_EQ(result.exit, 0) << result.err;
   EXPECT_THAT(sources_of(result.out), UnorderedElementsAreArray(all_queries()));
-  EXPECT_THAT(result.err, AllOf(HasSubstr("skipped: 1 hidden, 1 that are no images"),
+  EXPECT_THAT(result.err, AllOf(HasSubstr("skipped: 1 hidden, 1 that are not images"),
                                 HasSubstr("6 of 6 images: 6 found"), HasSubstr("sharing saved")));
 }
 

@@ -143,7 +143,7 @@ TEST_F(CommandInputTest, StandardInputIsReadFromWhereItStands) {
 TEST_F(CommandInputTest, StandardInputCanBeReadOnce) {
   const CommandResult twice = search({"-", "--like", "/dev/stdin"}, query_bytes());
   EXPECT_EQ(twice.exit, 2);
-  EXPECT_THAT(twice.err, HasSubstr("standard input can be read only once, but IMAGE and --like both name it"));
+  EXPECT_THAT(twice.err, HasSubstr("standard input can be read only once, but IMAGE and --like both read it"));
   const CommandResult empty = search({"-"});
   EXPECT_EQ(empty.exit, kQueryUnreadable);
   EXPECT_THAT(empty.err, HasSubstr("standard input is empty"));

@@ -123,7 +123,7 @@ TEST_F(CommandModelsTest, OriginalNetworkInAnArchiveIsConvertedAndFindsWhatTheRe
   EXPECT_THAT(models({"list"}).out, HasSubstr("mobilenet_v2         in use"));
   const std::string path = (folder_ / "data/lookalike/models/mobilenet_v2_1.0_224.onnx").string();
   EXPECT_EQ(models({"path"}).out, path + "\n");
-  EXPECT_THAT(models({"pull"}).out, HasSubstr("is there already"));
+  EXPECT_THAT(models({"pull"}).out, HasSubstr("is already installed"));
 
   const auto search = [&](const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {query_,

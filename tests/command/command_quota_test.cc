@@ -106,8 +106,8 @@ TEST_F(CommandQuotaTest, OneImageThatHasResultsEndsWhenTheBudgetDoes) {
   const auto document = parse_json(result.out);
   ASSERT_TRUE(document.ok()) << result.out;
   EXPECT_EQ(json_text((*document)["run"], "stopped_by"), "rate");
-  EXPECT_THAT(result.err, AllOf(HasSubstr("ended early with what it has"), HasSubstr("hourly budget is used up"),
-                                HasSubstr("--on-quota wait")));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("ended early and shows what it has found"),
+                                HasSubstr("hourly budget is used up"), HasSubstr("--on-quota wait")));
   EXPECT_EQ(service_->counts().api_calls, 3);
 }
 
@@ -165,7 +165,7 @@ TEST_F(CommandQuotaTest, TheDoctorShowsWhatIsUsedAndWhatIsLeft) {
                                            "--api-key", kTestKey,  "--hourly-calls", "10"};
   const CommandResult well = run(doctor);
   EXPECT_EQ(well.exit, 0) << well.out;
-  EXPECT_THAT(well.out, AllOf(HasSubstr("8 of 10 calls used"), HasSubstr("2 left"), HasSubstr("comes back in 29 min"),
+  EXPECT_THAT(well.out, AllOf(HasSubstr("8 of 10 calls used"), HasSubstr("2 left"), HasSubstr("call is free in 29 min"),
                               HasSubstr("all in 1 h")));
   make_calls(2, 10s);
   const CommandResult spent = run(doctor);

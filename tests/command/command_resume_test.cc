@@ -78,7 +78,7 @@ TEST_F(CommandResumeTest, ATornLastLineIsDoneAgain) {
   std::filesystem::resize_file(output(), std::filesystem::file_size(output()) - 40);
   const CommandResult result = run(to_file({"--resume"}));
   EXPECT_EQ(result.exit, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("torn"));
+  EXPECT_THAT(result.err, HasSubstr("incomplete"));
   EXPECT_THAT(written(), UnorderedElementsAreArray(all_queries()));
 }
 

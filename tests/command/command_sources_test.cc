@@ -61,7 +61,7 @@ TEST_F(CommandSourcesTest, ASearchWithResultsDoesNotWaitForTheServicesRate) {
   const auto document = parse_json(result.out);
   ASSERT_TRUE(document.ok());
   EXPECT_EQ(json_text((*document)["run"], "stopped_by"), "rate") << result.err;
-  EXPECT_THAT(result.err, AllOf(HasSubstr("ended early with what it has"), HasSubstr("--on-quota wait")));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("ended early and shows what it has found"), HasSubstr("--on-quota wait")));
 }
 
 TEST_F(CommandSourcesTest, TotalCallsOfSeveralSourcesDoNotDependOnRetries) {

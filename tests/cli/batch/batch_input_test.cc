@@ -33,7 +33,7 @@ TEST_F(BatchInputTest, DirectoriesStandForTheImagesInThem) {
   ASSERT_TRUE(flat.ok());
   EXPECT_THAT(flat->images, ElementsAre(at("a.png"), at("b.JPG"), "x.jpg", "-", "https://example.org/y.jpg"));
   EXPECT_TRUE(flat->from_folders);
-  EXPECT_EQ(flat->skipped(), "2 hidden, 1 that are no images");
+  EXPECT_EQ(flat->skipped(), "2 hidden, 1 that are not images");
   options_.recursive = true;
   options_.images.resize(1);
   const auto deep = collect_images(options_);
@@ -64,7 +64,7 @@ TEST_F(BatchInputTest, ListsNameImagesByLineOrByNul) {
   const auto lines = collect_images(options_);
   ASSERT_TRUE(lines.ok());
   EXPECT_THAT(lines->images, ElementsAre("one.jpg", "two \xff.jpg"));
-  EXPECT_EQ(lines->skipped(), "1 that are no images, 1 named twice");
+  EXPECT_EQ(lines->skipped(), "1 that are not images, 1 named twice");
   options_.batch.nul_separated = true;
   options_.batch.inputs = {folder_.write("nuls", std::string("new\nline.jpg\0other.jpg\0", 23)).string()};
   const auto nuls = collect_images(options_);

@@ -1,5 +1,3 @@
-#include "cli/commands/last_resort.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,8 @@
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+
+#include "cli/commands/process_end.h"
 
 namespace lookalike {
 namespace {
@@ -20,7 +20,7 @@ TEST(LastResort, SaysWhatHappenedAndWhatToDo) {
   const std::system_error no_file(std::make_error_code(std::errc::too_many_files_open));
   EXPECT_THAT(last_resort_message(no_file), HasSubstr("ulimit -n"));
   EXPECT_THAT(last_resort_message(std::bad_alloc()), HasSubstr("out of memory"));
-  EXPECT_THAT(last_resort_message(std::runtime_error("odd")), HasSubstr("could not go on: odd"));
+  EXPECT_THAT(last_resort_message(std::runtime_error("odd")), HasSubstr("could not continue: odd"));
 }
 
 TEST(LastResortDeathTest, AnExceptionOfAnyThreadEndsTheProgramWithAStatus) {

@@ -142,7 +142,7 @@ TEST_F(CommandLineTest, SettingsSayWhatIsWrongAndWhere) {
   EXPECT_THAT(unknown, HasSubstr("settings, line 2: there is no option \"max-numer\"; did you mean max-number?"));
   EXPECT_THAT(refusal({"--config", settings("elsewher = 5\n")}), HasSubstr("did you mean elsewhere?"));
   EXPECT_THAT(refusal({"--config", settings("[search]\n")}), HasSubstr("line 1: [search] begins a section"));
-  EXPECT_THAT(refusal({"--config", settings("config = other\n")}), HasSubstr("belongs on the command line"));
+  EXPECT_THAT(refusal({"--config", settings("config = other\n")}), HasSubstr("works only on the command line"));
   EXPECT_THAT(refusal({"--config", "/no/such/file"}), HasSubstr("--config: cannot open /no/such/file"));
 }
 

@@ -1,7 +1,7 @@
-#include "cli/options/search_arguments.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "cli/options/command_line.h"
 
 namespace lookalike {
 namespace {
@@ -11,15 +11,15 @@ using testing::HasSubstr;
 using testing::internal::CaptureStderr;
 using testing::internal::GetCapturedStderr;
 
-std::optional<SearchCommandOptions> parse(std::vector<std::string> arguments) {
+std::optional<SearchCommandOptions> parse(const std::vector<std::string>& arguments) {
   ExitCode exit = ExitCode::found;
-  return parse_search(std::move(arguments), exit);
+  return parse_search(arguments, exit);
 }
 
-std::string refusal(std::vector<std::string> arguments, ExitCode expected = ExitCode::wrong_use) {
+std::string refusal(const std::vector<std::string>& arguments, ExitCode expected = ExitCode::wrong_use) {
   ExitCode exit = ExitCode::found;
   CaptureStderr();
-  EXPECT_FALSE(parse_search(std::move(arguments), exit));
+  EXPECT_FALSE(parse_search(arguments, exit));
   EXPECT_EQ(exit, expected);
   return GetCapturedStderr();
 }

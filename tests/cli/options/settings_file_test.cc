@@ -1,7 +1,7 @@
-#include "cli/options/settings_file.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "cli/options/command_line.h"
 
 namespace lookalike {
 namespace {
@@ -79,8 +79,8 @@ TEST(SettingsFile, WindowsEditorsChangeNothing) {
 
 TEST(SettingsFile, SaysWhereItIsWrong) {
   EXPECT_THAT(refusal("top = 5\n[search]\n"), HasSubstr("line 2: [search] begins a section"));
-  EXPECT_THAT(refusal("tag = \"open\n"), HasSubstr("line 1: a quote has no end"));
-  EXPECT_THAT(refusal("tag = \"a\" b\n"), HasSubstr("behind the quotes"));
+  EXPECT_THAT(refusal("tag = \"open\n"), HasSubstr("line 1: a closing quote is missing"));
+  EXPECT_THAT(refusal("tag = \"a\" b\n"), HasSubstr("after the closing quote"));
   EXPECT_THAT(refusal("= 5\n"), HasSubstr("no name"));
 }
 

@@ -66,9 +66,9 @@ TEST(Explanation, QueriesThatCameToNothingAreFolded) {
                              {.words = std::string(200, 'g')}});
   const auto lines = lines_of(report);
   EXPECT_THAT(lines[2], testing::StartsWith("      0  a  "));
-  EXPECT_EQ(lines[4], "    200  2 without a look: c, d");
+  EXPECT_EQ(lines[4], "    200  2 queries without a scored photo: c, d");
   EXPECT_THAT(lines[5], AllOf(HasSubstr("e  "), HasSubstr("failed")));
-  EXPECT_THAT(lines[6], testing::StartsWith("    500  2 without a look: f, ggg"));
+  EXPECT_THAT(lines[6], testing::StartsWith("    500  2 queries without a scored photo: f, ggg"));
   for (const std::string& line : lines)
     EXPECT_LE(display_width(line), 79) << line;
 }
