@@ -1,9 +1,12 @@
 // iNaturalist: photos of animals, plants and fungi in nature, with the names of what they show; no key is needed.
-// Source: https://api.inaturalist.org/v1/docs/ (GET /observations),
-// https://www.inaturalist.org/pages/api+recommended+practices An observation is one sighting, {"id": 7, "taxon": {…},
-// "photos": [{"url": "…/photos/9/square.jpg", "license_code": "cc-by-nc"}, …], "user": {…}, "tags": […]}. It may have
-// several photos of the same thing; the first is taken, since all share one page. Tested by
-// tests/providers/inaturalist_test.cc, conformance_test.cc, service_conformance_test.cc; fuzzed.
+// Source: https://api.inaturalist.org/v1/docs/ (GET /observations)
+//
+// An observation is one sighting:
+//   {"id": 7, "taxon": {"name": "Pararge aegeria", "preferred_common_name": "Speckled Wood", …}, "user": {…},
+//    "tags": ["garden"], "photos": [{"url": "…/photos/9/square.jpg", "license_code": "cc-by-nc"}, …]}
+// It may have several photos of the same thing; the first is taken, since all share one page.
+//
+// Tested by tests/providers/inaturalist_test.cc, conformance_test.cc, service_conformance_test.cc; fuzzed.
 #include <chrono>
 
 #include "core/http/url.h"

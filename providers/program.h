@@ -3,9 +3,11 @@
 // A program answers one question at a time. It runs once, until it says "at_once": N; then up to N of it run, each with
 // a question of its own. One that fails ConsecutiveFailures::kMost times in a row, all its copies counted together, is
 // given up: every later search fails at once, and the engine ends the source. What it answers with "error" is no
-// failure. Cost: a thread for each copy, which blocks while the program thinks; nothing is started before the first
-// search. Threads: as Provider. Destroying it ends programs at work at once, idle ones as LineProgram does; its threads
-// are joined, so no callback runs later. Tested by tests/providers/program_test.cc and conformance_test.cc
+// failure.
+// Cost: a thread for each copy, which blocks while the program thinks; nothing is started before the first search.
+// Threads: as Provider. Destroying it ends programs at work at once, idle ones as LineProgram does; its threads are
+// joined, so no callback runs later.
+// Tested by tests/providers/program_test.cc and conformance_test.cc
 #pragma once
 
 #include <chrono>

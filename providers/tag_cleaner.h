@@ -1,9 +1,10 @@
 // Which harvested tags are worth a search: not those of machines, cameras and apps, no filler words, no bare numbers.
 // The list is providers/stop_tags.txt, and what the user adds with --stop-tags. A line is a tag; '%' in it stands for
 // digits, '*' at its end for anything; '#' begins a comment. Case, blanks, '-' and '_' do not count: "Eos 5D" is
-// "eos5d". Words that the user gave with --tag are never cleaned away. Every script is kept. Cost: O(tag) for most;
-// O(list) for tags that begin as a pattern does. Threads: constant once made. Tested by
-// tests/providers/tag_cleaner_test.cc; fuzzed.
+// "eos5d". Words that the user gave with --tag are never cleaned away. Every script is kept.
+// Cost: O(tag) for most; O(list) for tags that begin as a pattern does.
+// Threads: constant once made.
+// Tested by tests/providers/tag_cleaner_test.cc; fuzzed.
 #pragma once
 
 #include <span>

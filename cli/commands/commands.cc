@@ -15,7 +15,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-struct Command {
+struct NamedCommand {
   const char* name;
   ExitCode (*run)(const Arguments& arguments);
 };
@@ -30,7 +30,7 @@ ExitCode help(const Arguments& arguments);
 ExitCode version(const Arguments& arguments);
 
 // A file of one of these names is searched for as ./models.
-constexpr Command kCommands[] = {{"search", search},
+constexpr NamedCommand kCommands[] = {{"search", search},
                                  {"models", run_models_command},
                                  {"providers", run_providers_command},
                                  {"doctor", run_doctor_command},
@@ -41,13 +41,13 @@ constexpr Command kCommands[] = {{"search", search},
 
 Arguments command_names() {
   Arguments names;
-  for (const Command& command : kCommands)
+  for (const NamedCommand& command : kCommands)
     names.emplace_back(command.name);
   return names;
 }
 
-const Command* find_command(const std::string& name) {
-  for (const Command& command : kCommands) {
+const NamedCommand* find_command(const std::string& name) {
+  for (const NamedCommand& command : kCommands) {
     if (name == command.name) return &command;
   }
   return nullptr;
@@ -61,7 +61,7 @@ ExitCode refuse(const std::string& message) {
 // "help models pull" is "models pull --help".
 ExitCode help(const Arguments& arguments) {
   if (arguments.empty() || arguments.front().starts_with("-")) return search({"--help"});
-  const Command* const command = find_command(arguments.front());
+  const NamedCommand* const command = find_command(arguments.front());
   if (command == nullptr) {
     return refuse("there is no command \"" + terminal_safe(arguments.front()) + "\"" +
                   did_you_mean(arguments.front(), command_names()));
@@ -94,7 +94,7 @@ std::string mistyped_command(const std::string& word) {
 ExitCode run_command(const std::vector<std::string>& arguments) {
   if (arguments.empty()) return search({});
   const std::string& first = arguments.front();
-  if (const Command* const command = find_command(first)) {
+  if (const NamedCommand* const command = find_command(first)) {
     return command->run(Arguments(arguments.begin() + 1, arguments.end()));
   }
   if (const std::string meant = mistyped_command(first); !meant.empty()) {

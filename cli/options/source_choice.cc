@@ -12,7 +12,7 @@
 namespace lookalike {
 namespace {
 
-Error usage(const std::string& message) {
+Error wrong_use(const std::string& message) {
   return {ErrorCode::usage, message};
 }
 
@@ -70,7 +70,7 @@ Result<SourceOptions> keys_of(const SourceOptions& options, const ProviderInfo& 
   if (infos.size() == 1 || !has_bare_key(options)) return options;
   const auto owner = owner_of_bare_key(infos);
   if (!owner) {
-    return usage("several sources take a key: name the source of yours, as in --api-key " + std::string(info.name) +
+    return wrong_use("several sources take a key: name the source of yours, as in --api-key " + std::string(info.name) +
                  "=KEY");
   }
   SourceOptions own = options;
@@ -101,13 +101,13 @@ Status add_endpoint(const std::vector<std::string>& endpoints, const std::vector
     const size_t slash = endpoint.find('/');
     const bool named = equals != std::string::npos && equals < slash;
     if (!named && sources.size() > 1) {
-      return usage("several sources are searched: name the source of the endpoint, as in --endpoint " +
+      return wrong_use("several sources are searched: name the source of the endpoint, as in --endpoint " +
                    std::string(infos[0]->name) + "=" + terminal_safe(endpoint));
     }
     const std::string name = named ? endpoint.substr(0, equals) : std::string(infos[0]->name);
     const auto info = std::find_if(infos.begin(), infos.end(), [&](const auto* other) { return other->name == name; });
     if (info == infos.end())
-      return usage("--endpoint " + terminal_safe(endpoint) + ": no source of that name is searched");
+      return wrong_use("--endpoint " + terminal_safe(endpoint) + ": no source of that name is searched");
     sources[static_cast<size_t>(info - infos.begin())].endpoint = named ? endpoint.substr(equals + 1) : endpoint;
   }
   return {};

@@ -28,12 +28,22 @@ const rapidjson::Value* step_to(const rapidjson::Value& value, std::string_view 
   return is_index && index < value.Size() ? &value[index] : nullptr;
 }
 
-// The field as text; empty for anything but text and numbers.
-std::string text_at(const rapidjson::Value& value, std::string_view path) {
+// A field and the object that holds it; null when there is none.
+struct Place {
+  const rapidjson::Value* object;
+  std::string_view name;
+};
+
+Place place_of(const rapidjson::Value& value, std::string_view path) {
   const size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos) return json_text(value, path).value_or("");
-  const rapidjson::Value* parent = value_at(value, path.substr(0, slash));
-  return parent == nullptr ? std::string() : json_text(*parent, path.substr(slash + 1)).value_or("");
+  if (slash == std::string_view::npos) return {&value, path};
+  return {value_at(value, path.substr(0, slash)), path.substr(slash + 1)};
+}
+
+// Empty for anything but text and numbers.
+std::string text_at(const rapidjson::Value& value, std::string_view path) {
+  const auto [object, name] = place_of(value, path);
+  return object == nullptr ? std::string() : json_text(*object, name).value_or("");
 }
 
 }  // namespace
@@ -55,10 +65,8 @@ std::span<const rapidjson::Value> list_at(const rapidjson::Value& value, std::st
 }
 
 int64_t number_at(const rapidjson::Value& value, std::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos) return json_integer(value, path).value_or(0);
-  const rapidjson::Value* parent = value_at(value, path.substr(0, slash));
-  return parent == nullptr ? 0 : json_integer(*parent, path.substr(slash + 1)).value_or(0);
+  const auto [object, name] = place_of(value, path);
+  return object == nullptr ? 0 : json_integer(*object, name).value_or(0);
 }
 
 bool is_web_url(std::string_view url) {

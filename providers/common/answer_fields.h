@@ -1,9 +1,9 @@
 // Fields of answers from services, made safe: bounded, valid UTF-8, and nothing that deceives when shown; and the
 // address of a file, for sources whose photos are files.
 // A field is named by its path: "user/login" is a member of a member, "data/0/title" one of the first object in a list.
-// Untrusted input of any type. Threads: free functions without state.
-// Tested by tests/providers/common/answer_fields_test.cc, html_text_test.cc and by the parsers that use it; fuzzed with
-// them.
+// Text and numbers are read from objects only. Untrusted input of any type.
+// Threads: free functions without state.
+// Tested by tests/providers/common/answer_fields_test.cc, html_text_test.cc and the tests of parsers; fuzzed with them.
 #pragma once
 
 #include <rapidjson/document.h>

@@ -2,8 +2,10 @@
 // Two dialects: Django REST framework's X-RateLimit-Limit-SCOPE: 20/min with X-RateLimit-Available-SCOPE: 19 (several
 // scopes at once; Openverse), and X-RateLimit-Limit: 100, -Remaining: 99, -Reset: 60 (seconds; Pixabay).
 // Before the first answer the limits are those that it is made with. A minute's limit is waited for; one that comes
-// back only after more than ten minutes ends the search of this source as `quota`. Untrusted input: headers may hold
-// anything. Threads: any. Tested by tests/providers/common/service_rate_test.cc
+// back only after more than ten minutes ends the search of this source as `quota`.
+// Untrusted input: headers may hold anything.
+// Threads: any.
+// Tested by tests/providers/common/service_rate_test.cc
 #pragma once
 
 #include <chrono>

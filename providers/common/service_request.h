@@ -1,8 +1,10 @@
 // What a service is given by its user: the address where it is asked, the key, the level of --safe, and the text.
 // A key must not travel in the clear, so plain http is for loopback addresses only; and only an address in a private
-// network that the user typed opens private networks to the requests. A text keeps nothing that a query language could
-// take for an operator: search engines give a meaning to - + | " * ? ( ) ~ : ! / \ and the like, and tags are written
-// by strangers. Threads: free functions without state. Tested by tests/providers/common/service_request_test.cc
+// network that the user typed opens private networks to the requests.
+// A text keeps nothing that a query language could take for an operator. Search engines give a meaning to - + | " * ?
+// ( ) ~ : ! / \ and the like, and strangers write tags.
+// Threads: free functions without state.
+// Tested by tests/providers/common/service_request_test.cc
 #pragma once
 
 #include <string>

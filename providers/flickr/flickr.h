@@ -1,11 +1,11 @@
-// Flickr, searched by flickr.photos.search; no login, only an API key. Its image server has other sources' photos as
-// well. Source: https://www.flickr.com/services/api/flickr.photos.search.html, .../misc.urls.html Answers as the
-// service really sends them: numbers as numbers or as strings, fields missing, failures as HTTP 200 with "stat":
-// "fail", and now and then a trailing comma. Those failures that Flickr calls temporary are asked again, with growing
-// delays, within the requests that the query allows (JsonService::ask_again_after). Untrusted input: every string is
-// valid UTF-8, and the numbers of tags and of photos are bounded. Threads: free functions without state; the
-// description is constant. Tested by tests/providers/flickr/flickr_test.cc, flickr_answer_test.cc,
-// flickr_image_test.cc; fuzzed.
+// Flickr, searched by flickr.photos.search; no login, only an API key. Its image server has other sources' photos, too.
+// Source: https://www.flickr.com/services/api/flickr.photos.search.html, and misc.urls.html there
+// Answers as the service really sends them: numbers as numbers or as strings, fields missing, failures as HTTP 200 with
+// "stat": "fail", and now and then a trailing comma. Failures that Flickr calls temporary are asked again, with growing
+// delays, within the requests that the query allows (JsonService::ask_again_after).
+// Untrusted input: every string is valid UTF-8, and the numbers of tags and of photos are bounded.
+// Threads: free functions without state; the description is constant.
+// Tested by tests/providers/flickr/flickr_test.cc, flickr_answer_test.cc, flickr_image_test.cc; fuzzed.
 #pragma once
 
 #include <rapidjson/document.h>

@@ -1,10 +1,10 @@
 // Searches the photos of a folder on this disk as if it were a service.
 // Every word of the query counts, accents, case and plural do not. Unlike Flickr, a photo need not have every word:
 // those that do come first, then those with the most and the rarest words (class names such as "tabby tabby cat" would
-// find nothing else). See providers/folder/word_index.h for the ranking, providers/folder/folder_collection.h for the
-// tags. Every search costs one request of the budget, as at a service; listing costs none. Threads: as Provider;
-// search() answers before it returns and may be called from any number of threads. Tested by
-// tests/providers/folder/folder_test.cc
+// find nothing else). word_index.h has the ranking, folder_collection.h the tags.
+// Every search costs one request of the budget, as at a service; listing costs none.
+// Threads: as Provider; search() answers before it returns and may be called from any number of threads.
+// Tested by tests/providers/folder/folder_test.cc
 #pragma once
 
 #include <filesystem>

@@ -18,13 +18,13 @@ namespace {
 
 using Outcome = DrawResult::Outcome;
 
-constexpr TagId kTags = 80;
+constexpr TagId kTiaraTags = 80;
 
 // Every tag is a word of eight random numbers.
 class TiaraSelectorTest : public testing::Test {
  protected:
   TiaraSelectorTest() : words_(random_words()) {
-    for (TagId tag = 0; tag < kTags; ++tag)
+    for (TagId tag = 0; tag < kTiaraTags; ++tag)
       EXPECT_EQ(tags_.intern(name(tag)), tag);
   }
 
@@ -33,7 +33,7 @@ class TiaraSelectorTest : public testing::Test {
   static FakeWordVectors random_words() {
     Random random(8);
     std::map<std::string, std::vector<float>, std::less<>> vectors;
-    for (TagId tag = 0; tag < kTags; ++tag) {
+    for (TagId tag = 0; tag < kTiaraTags; ++tag) {
       for (int i = 0; i < 8; ++i)
         vectors[name(tag)].push_back(static_cast<float>(random.normal()));
     }
@@ -63,7 +63,7 @@ class TiaraSelectorTest : public testing::Test {
       if (step > 0) {
         ASSERT_NEAR(bound(*tag), best, 1e-9) << "step " << step;
       }
-      std::vector<TagId> tags = {*tag, static_cast<TagId>((*tag + 1 + random.below(20)) % kTags)};
+      std::vector<TagId> tags = {*tag, static_cast<TagId>((*tag + 1 + random.below(20)) % kTiaraTags)};
       for (const TagId seen : tags) {
         vectors.add(seen);
         if (std::find(known.begin(), known.end(), seen) == known.end()) known.push_back(seen);
