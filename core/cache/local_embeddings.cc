@@ -63,7 +63,7 @@ std::optional<std::string> LocalEmbeddings::from_memory(const std::string& key) 
   return memory_->get(key);
 }
 
-void LocalEmbeddings::remember(std::vector<CacheRecord> records) {
+void LocalEmbeddings::remember(const std::vector<CacheRecord>& records) {
   if (!memory_) return;
   const std::lock_guard lock(mutex_);
   memory_->put(records);

@@ -74,7 +74,7 @@ class LocalEmbeddings {
   std::optional<Embedding> find_content(const std::string& sha256);
   void keep_stamp(const std::string& path, const FileStamp& stamp, const std::string& sha256);
   std::optional<std::string> from_memory(const std::string& key);
-  void remember(std::vector<CacheRecord> records);
+  void remember(const std::vector<CacheRecord>& records);
   bool is_settled(const std::string& path, const FileStamp& stamp) const;
   void write(CacheRecord record);
 

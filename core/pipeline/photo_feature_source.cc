@@ -77,8 +77,10 @@ void PhotoFeatureSource::fetch(const Photo& photo, int max_requests, Reports rep
   const ImageFetchOptions& rules = rules_.of(photo);
   PhotoInHand in_hand{.photo = photo, .bytes = nullptr, .max_bytes = rules.max_bytes};
   if (!photo.local_path.empty()) return assess(parts_, in_hand, {.requests = 1}, reports.done);
+  // By itself: within the call it might be made after `reports` is moved away.
+  ImageFetch request{.max_requests = max_requests, .patience = reports.patience, .gone = gone_};
   download_photo(
-      http_, rules, photo, {.max_requests = max_requests, .patience = reports.patience, .gone = gone_},
+      http_, rules, photo, std::move(request),
       [parts = parts_, in_hand = std::move(in_hand), reports = std::move(reports)](PhotoBytes answer) mutable {
         if (!answer.bytes.ok()) return reports.done({answer.bytes.error(), answer.cost});
         if (reports.transferred) reports.transferred(answer.cost);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -84,6 +85,10 @@ class PhotoFeatureSourceTest : public testing::Test {
         out.set_content(jpeg_, "text/html; charset=utf-8");
       });
     }
+    routes.Get("/busy.jpg", [](const auto&, auto& out) {
+      out.status = 429;
+      out.set_header("Retry-After", "5");  // short pauses nobody is asked about
+    });
     routes.Get("/packed.jpg", [this](const auto&, auto& out) { out.set_content(test::packed(jpeg_), "image/jpeg"); });
   }};
   std::optional<TransferCost> transferred_;  // as it was told of before the answer
@@ -91,6 +96,25 @@ class PhotoFeatureSourceTest : public testing::Test {
   HttpClient http_{{.user_agent = "test", .first_retry_wait = std::chrono::milliseconds(1)}};
   PhotoFeatureSource features_{http_, kRules, {{std::make_shared<NetworkAssessor>(workers_)}}};
 };
+
+class NoWait final : public Patience {
+ public:
+  std::optional<std::chrono::milliseconds> wait(TimePoint, const Delay&) override {
+    ++asked;
+    return std::nullopt;
+  }
+  std::atomic<int> asked = 0;
+};
+
+TEST_F(PhotoFeatureSourceTest, AnImageIsWaitedForAsLongAsItsSearchHasPatience) {
+  const auto patience = std::make_shared<NoWait>();
+  std::promise<FeatureAnswer> promise;
+  features_.fetch(
+      {.image_url = server_.url("/busy.jpg")}, 2,
+      {.done = [&promise](FeatureAnswer answer) { promise.set_value(std::move(answer)); }, .patience = patience});
+  EXPECT_FALSE(promise.get_future().get().embedding.ok());
+  EXPECT_GE(patience->asked, 1);
+}
 
 TEST_F(PhotoFeatureSourceTest, DownloadsDecodesAndEmbeds) {
   const FeatureAnswer answer = fetch_path("/good.jpg");
