@@ -1,6 +1,6 @@
 // The images that a run is for: from arguments, from directories, from lists in files or on standard input.
 // Hidden files and what is no photo by its name are skipped and counted; links are followed, but no directory is
-// entered twice; a name may hold any bytes. A list may come from Windows (text_file.h) or have blanks behind a name. An
+// entered twice; a name may hold any bytes. A list may come from Windows (file.h) or have blanks behind a name. An
 // image that is named twice is searched for once. The order is the arguments', then the lists'; in directories by
 // folder and name.
 // Cost: all names are in memory: about 100 bytes an image.

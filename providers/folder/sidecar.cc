@@ -98,7 +98,7 @@ Result<PhotoWords> parse_json_sidecar(std::string_view text) {
 }
 
 Result<PhotoWords> parse_xmp_sidecar(std::string_view text) {
-  // The text is UTF-8 by now (text_file.h), whatever its declaration says.
+  // The text is UTF-8 by now (core/base/files/file.h), whatever its declaration says.
   if (text.starts_with("<?xml")) text.remove_prefix(std::min(text.find("?>"), text.size() - 2) + 2);
   return parse_xmp_packet(text);
 }
