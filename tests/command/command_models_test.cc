@@ -52,7 +52,7 @@ Seen read_document(const std::string& json) {
   return seen;
 }
 
-void expect_near(const std::map<std::string, double>& found, const std::map<std::string, double>& wanted) {
+void expect_same_scores(const std::map<std::string, double>& found, const std::map<std::string, double>& wanted) {
   ASSERT_EQ(found.size(), wanted.size());
   for (const auto& [name, value] : wanted) {
     ASSERT_TRUE(found.contains(name)) << name;
@@ -148,8 +148,8 @@ TEST_F(CommandModelsTest, OriginalNetworkInAnArchiveIsConvertedAndFindsWhatTheRe
   const Seen wanted = search({"--model", reference->string()});
   EXPECT_FALSE(wanted.log_scores.empty());
   EXPECT_EQ(wanted.classes.size(), 10u);
-  expect_near(converted.classes, wanted.classes);
-  expect_near(converted.log_scores, wanted.log_scores);
+  expect_same_scores(converted.classes, wanted.classes);
+  expect_same_scores(converted.log_scores, wanted.log_scores);
   // The value of a class is the one before the softmax: far above 1.
   const CommandResult daisy =
       run_command(command({"--score", "class:daisy", "--provider", "folder:" + folder_.path().string(), "--json",
