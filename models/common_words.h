@@ -3,8 +3,9 @@
 // GloVe vectors and built into the program, so that nothing has to be installed for it. `lookalike models pull glove`
 // gets ten times as many words (models/word_vector_file.h).
 // Source: Pennington, Socher and Manning, "GloVe: Global Vectors for Word Representation", EMNLP 2014.
-// Cost: add() O(log words + dimensions), nothing at the start. Threads: any. Tested by
-// tests/models/common_words_test.cc
+// Cost: add() O(log words + dimensions), nothing at the start.
+// Threads: any.
+// Tested by tests/models/common_words_test.cc
 #pragma once
 
 #include <cstddef>

@@ -3,7 +3,8 @@
 // no catalogue can name is still known to be whole, and to be what it says.
 // Layout: field 14 of ModelProto, StringStringEntryProto {1: "lookalike_mark", 2: "SOURCE BEFORE"}, both SHA-256 in
 // hex; 151 bytes in all. It proves no more than a digest beside the file would: that nothing was damaged or mixed up.
-// Threads: free functions without state. Tested by tests/models/conversion_mark_test.cc
+// Threads: free functions without state.
+// Tested by tests/models/conversion_mark_test.cc
 #pragma once
 
 #include <filesystem>

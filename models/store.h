@@ -1,8 +1,9 @@
 // Finds the networks and word vectors on this machine: where files are looked for, and what is known about the one
 // found. Folders, in order: those of LOOKALIKE_MODELS, the user's (XDG_DATA_HOME), the installed ones. A name is taken
-// as a catalogue entry, else as a family (any installed member, in order of preference), else as a file. Cost:
-// resolve() looks at names and sizes; only a foreign file that is as long as a known one is read, for its digest.
-// Threads: an immutable value after construction; any number at once. Tested by tests/models/store_test.cc
+// as a catalogue entry, else as a family (any installed member, in order of preference), else as a file.
+// Cost: resolve() looks at names and sizes; only a foreign file that is as long as a known one is read, for its digest.
+// Threads: an immutable value after construction; any number at once.
+// Tested by tests/models/store_test.cc
 #pragma once
 
 #include <array>

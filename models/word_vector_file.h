@@ -3,7 +3,9 @@
 // uint32 for each word, where it ends in the text; the text, the words in the order of their bytes without anything
 // between, and a zero when its length is odd; int16 for each value, word by word: scale times it is the value.
 // Every number of the file is checked before it is used; a file that lies about its order only finds fewer words.
-// Units: bytes. Cost: open() constant, add() O(log words + dimensions). Threads: const after opening; any number.
+// Units: bytes.
+// Cost: open() constant, add() O(log words + dimensions).
+// Threads: const after opening; any number.
 // Tested by tests/models/word_vector_file_test.cc
 #pragma once
 

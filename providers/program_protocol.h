@@ -7,8 +7,9 @@
 //         "attribution": "…"}], "has_more": true, "requests": 1, "at_once": 1}
 //   or   {"id": 7, "error": {"code": "quota", "message": "come back tomorrow"}}
 // docs/providers.md describes every field. What is answered is not trusted: sizes, types and addresses are checked,
-// text is made valid UTF-8, unknown fields are passed over. Threads: free functions without state. Tested by
-// tests/providers/program_protocol_test.cc; fuzzed.
+// text is made valid UTF-8, unknown fields are passed over.
+// Threads: free functions without state.
+// Tested by tests/providers/program_protocol_test.cc; fuzzed.
 #pragma once
 
 #include <cstdint>

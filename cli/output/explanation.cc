@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <span>
@@ -13,13 +15,6 @@ constexpr int kColumns = 79;
 constexpr int kWordColumns = 26;
 constexpr size_t kTagsShown = 12;
 
-template <typename... Values>
-std::string format(const char* pattern, Values... values) {
-  char text[160];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
-
 std::string fitted(const std::string& text, int columns) {
   const std::string fit = fit_width(terminal_safe(text), columns);
   return fit + std::string(static_cast<size_t>(std::max(0, columns - display_width(fit))), ' ');
@@ -28,11 +23,11 @@ std::string fitted(const std::string& text, int columns) {
 // Nine columns as long as the number lets them. What is known are logarithms; people see likeness.
 std::string score_column(const SearchReport& report, int photos, double log_score) {
   const std::string text = photos == 0 ? "-" : score_digits(log_score, report.query.likeness);
-  return format("%9s", text.c_str());
+  return fmt::format("{:>9}", text);
 }
 
 std::string time_column(int64_t ms) {
-  return format("%7lld  ", static_cast<long long>(ms));
+  return fmt::format("{:7}  ", ms);
 }
 
 const char* short_reason(AskReason why) {
@@ -51,10 +46,9 @@ bool came_to_nothing(const AskedQuery& query) {
 
 std::string query_line(const SearchReport& report, const AskedQuery& query, int64_t ms, const Terminal& terminal) {
   const std::string words = query.words + (query.page > 1 ? ", page " + std::to_string(query.page) : "");
-  std::string line = time_column(ms) + fitted(words, kWordColumns) + format(" %-8s", short_reason(query.why));
+  std::string line = time_column(ms) + fitted(words, kWordColumns) + fmt::format(" {:<8}", short_reason(query.why));
   if (query.failed) return line + "failed\n";
-  line += format("%8s%6d ", (std::to_string(query.new_photos) + "/" + std::to_string(query.photos)).c_str(),
-                 query.scores.count());
+  line += fmt::format("{:>8}{:6} ", fmt::format("{}/{}", query.new_photos, query.photos), query.scores.count());
   const int photos = query.scores.count();
   line += score_column(report, photos, query.best_log_score) +
           score_column(report, photos, photos == 0 ? 0 : query.scores.log_mean());

@@ -1,6 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "cli/output/formats.h"
 #include "cli/output/report.h"
@@ -12,12 +13,6 @@ namespace {
 constexpr int kBarWidth = 10;
 constexpr int kMaxColumns = 160;
 constexpr size_t kClassesShown = 3;
-
-std::string format(const char* pattern, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, pattern, value);
-  return text;
-}
 
 std::string padded(const std::string& text, int columns) {
   return text + std::string(static_cast<size_t>(std::max(0, columns - display_width(text))), ' ');
@@ -44,7 +39,7 @@ std::string headline(const SearchReport& report, const Terminal& terminal) {
   if (!report.run.score.empty() && query.width > 0) line += "  " + terminal_safe(report.run.score);
   for (size_t i = 0; i < std::min(kClassesShown, query.classes.size()); ++i) {
     line += (i == 0 ? "  looks like " : ", ") + first_name(query.classes[i].name) + " " +
-            format("%.0f%%", 100 * query.classes[i].probability);
+            fmt::format("{:.0f}%", 100 * query.classes[i].probability);
   }
   return line + "\n";
 }
@@ -76,7 +71,7 @@ std::string column_names(const SearchReport& report, const Terminal& terminal) {
 }
 
 std::string photo_lines(int rank, const FoundPhoto& found, const SearchReport& report, const Terminal& terminal) {
-  const std::string start = format("%3.0f ", rank) + score_column(score_digits(found.score)) + " ";
+  const std::string start = fmt::format("{:3} ", rank) + score_column(score_digits(found.score)) + " ";
   const std::string indent(static_cast<size_t>(display_width(start)), ' ');
   const int columns = std::min(terminal.columns, kMaxColumns) - display_width(start) - kBarWidth - 1;
   std::string title = terminal_safe(found.photo.title);
@@ -110,8 +105,8 @@ std::string run_summary(const SearchReport& report) {
   const SearchCounts& counts = report.outcome.counts;
   std::string line = std::to_string(counts.images_scored) + " photos scored, " + std::to_string(counts.api_calls) +
                      " calls, " + std::to_string(counts.images_downloaded) + " images, ";
-  line += format("%.1f MB, ", static_cast<double>(counts.bytes) / 1e6);
-  line += format("%.1f s", static_cast<double>(report.run.elapsed_ms) / 1000);
+  line += fmt::format("{:.1f} MB, ", static_cast<double>(counts.bytes) / 1e6);
+  line += fmt::format("{:.1f} s", static_cast<double>(report.run.elapsed_ms) / 1000);
   line += std::string("; stopped by ") + to_string(report.outcome.stopped_by);
   if (counts.images_failed > 0) line += "; " + std::to_string(counts.images_failed) + " images failed";
   return line;

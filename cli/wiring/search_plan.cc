@@ -105,9 +105,9 @@ std::optional<std::string> unseen_text(const SearchPlan& plan, const SearchOutco
   const std::string looked =
       "looked at " + std::to_string(seen) + " of the folder's " + std::to_string(plan.local_photos) + " photos";
   const bool cut = outcome.stopped_by == StopReason::time_limit || outcome.stopped_by == StopReason::interrupted;
-  if (cut && (plan.whole || plan.left_open)) return looked + ": the same search again goes on from there faster";
+  if (cut && (plan.whole || plan.left_open)) return looked + ": repeat the same search to go on from there";
   if (!plan.left_open) return std::nullopt;
-  return looked + ", guided by what is said of them; --strategy all looks at every one";
+  return looked + ", guided by their names and tags; --strategy all looks at every one";
 }
 
 }  // namespace lookalike

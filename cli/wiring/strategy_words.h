@@ -1,5 +1,6 @@
 // The word vectors that a strategy compares tags by: built in, or installed by `lookalike models pull glove`.
-// Threads: a free function. Tested by tests/cli/wiring/strategy_words_test.cc
+// Threads: a free function.
+// Tested by tests/cli/wiring/strategy_words_test.cc
 #pragma once
 
 #include <memory>

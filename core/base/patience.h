@@ -1,6 +1,7 @@
 // Whether a search still waits: for a service's rate, an hourly budget, or a host that asked to be left alone.
 // Whoever would let a request wait asks first, so the decision is each search's own, also where searches share a
-// budget: the time limit of one is not another's. Threads: any.
+// budget: the time limit of one is not another's.
+// Threads: any.
 // Tested by tests/core/base/patience_test.cc
 #pragma once
 

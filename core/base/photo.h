@@ -1,7 +1,8 @@
 // A photo as a source describes it, before anyone has looked at its pixels; and whether two descriptions are of one
 // photo, also when they come from different sources: Flickr itself and an aggregator that lists Flickr's photos, say.
 // Every string came from outside: valid UTF-8 is guaranteed by the provider that made it, nothing else is.
-// Threads: values; free functions without state. Cost: O(length).
+// Threads: values; free functions without state.
+// Cost: O(length).
 // Tested by tests/core/base/photo_test.cc
 #pragma once
 

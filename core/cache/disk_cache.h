@@ -1,8 +1,9 @@
 // A cache in one file, cache.db or photos.db, that several processes may use at once; when it is full, the oldest
 // records go. Every record carries a digest of its bytes: what the disk has garbled is not there. The file is opened at
-// the first use; when it cannot be, that is said once and there is no cache. Cost: about 0.1 ms to get a record of 64
-// KB; a batch of writes is one transaction. Threads: one at a time. Tested by tests/core/cache/disk_cache_test.cc and
-// tests/command/command_cache_test.cc
+// the first use; when it cannot be, that is said once and there is no cache.
+// Cost: about 0.1 ms to get a record of 64 KB; a batch of writes is one transaction.
+// Threads: one at a time.
+// Tested by tests/core/cache/disk_cache_test.cc and tests/command/command_cache_test.cc
 #pragma once
 
 #include <cstdint>

@@ -9,7 +9,9 @@
 // here and searched at once. Its embedding is kept under its digest; at the next run it is read again, found by the
 // digest, and now its stamp is kept as well; at the third run it is not opened.
 //
-// Cost: recall() a copy; find() about 0.2 ms. Threads: any. Tested by tests/core/cache/local_embeddings_test.cc
+// Cost: recall() a copy; find() about 0.2 ms.
+// Threads: any.
+// Tested by tests/core/cache/local_embeddings_test.cc
 #pragma once
 
 #include <atomic>

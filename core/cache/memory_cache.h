@@ -1,5 +1,6 @@
 // A cache for the life of one process; when it is full, what was used longest ago goes.
-// Cost: O(1). Threads: one at a time.
+// Cost: O(1).
+// Threads: one at a time.
 // Tested by tests/core/cache/memory_cache_test.cc
 #pragma once
 

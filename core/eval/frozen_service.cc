@@ -13,7 +13,7 @@ namespace {
 std::set<std::string> words_of_photo(const Photo& photo) {
   std::set<std::string> words;
   const auto add = [&words](const std::string& text) {
-    for (std::string& word : words_in(text))
+    for (std::string& word : folded_words(text))
       words.insert(std::move(word));
   };
   add(photo.title);
@@ -46,7 +46,7 @@ FrozenService::FrozenService(std::vector<FrozenPhoto> photos, FrozenReach reach)
 
 std::vector<uint32_t> FrozenService::matching(std::string_view text) const {
   std::vector<const std::vector<uint32_t>*> lists;
-  for (const std::string& word : words_in(text)) {
+  for (const std::string& word : folded_words(text)) {
     const auto found = photos_with_.find(word);
     if (found == photos_with_.end()) return {};
     lists.push_back(&found->second);

@@ -84,7 +84,7 @@ std::optional<std::string> ConnectionGuard::refusal() const {
   if (refused_address_.empty() || (let_one_pass_ && !cut_pooled_)) return std::nullopt;
   const bool not_loopback = rules_.only_loopback && refused_kind_ != AddressKind::loopback;
   return "refused to connect to " + refused_address_ + ": " + describe(refused_kind_) +
-         (not_loopback ? ", though the name says that it is this machine" : "");
+         (not_loopback ? ", although its name means this machine" : "");
 }
 
 bool ConnectionGuard::check(AddressKind kind, const std::string& address) {

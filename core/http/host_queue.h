@@ -1,6 +1,7 @@
 // Who is next: items in the order of their numbers, at most so many under way in total and for each host, and no faster
 // than a host's rate. A host at its limit holds no other host up.
-// Cost: O(log hosts + log items of the host) per call. Threads: one.
+// Cost: O(log hosts + log items of the host) per call.
+// Threads: one.
 // Tested by tests/core/http/host_queue_test.cc
 #pragma once
 

@@ -351,7 +351,7 @@ void HttpLoop::wait_for_rest(TransferPtr transfer, const Rest& rest) {
   const auto now = steady_clock::now();
   Patience* const patience = transfer->request().patience.get();
   const Delay delay{.until = rest.until,
-                    .reason = fmt::format("{} wants no requests for now (HTTP {})",
+                    .reason = fmt::format("{} asks for a pause (HTTP {})",
                                           terminal_safe(host_and_port(transfer->url())), rest.status)};
   const bool too_long = patience == nullptr && rest.until - now > settings_.options.max_retry_wait;
   const auto nap = too_long ? Result<milliseconds>(not_waited_for(now, delay)) : wait_patiently(patience, now, delay);

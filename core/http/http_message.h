@@ -1,5 +1,6 @@
 // What is asked of the HTTP client and what comes back: a request, its answer, and the settings that all requests
-// share. Units: sizes in bytes, times in std::chrono.
+// share.
+// Units: sizes in bytes, times in std::chrono.
 #pragma once
 
 #include <chrono>

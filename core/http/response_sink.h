@@ -1,6 +1,7 @@
 // Takes in one HTTP response as it arrives and holds it to its limits: 256 KiB of headers, the request's bound on the
 // decompressed body, and a bound on how far the body may have been compressed.
-// Units: bytes. Threads: one.
+// Units: bytes.
+// Threads: one.
 // Tested by tests/core/http/response_sink_test.cc
 #pragma once
 

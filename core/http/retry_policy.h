@@ -1,6 +1,7 @@
 // When to try a request again and how long to wait first: exponential back-off with full jitter, Retry-After obeyed.
 // Source: M. Brooker, "Exponential Backoff And Jitter", 2015; RFC 9110, section 10.2.3 (Retry-After).
-// Units: milliseconds. Threads: free functions without state; `random` as its class says.
+// Units: milliseconds.
+// Threads: free functions without state; `random` as its class says.
 // Tested by tests/core/http/retry_policy_test.cc
 #pragma once
 

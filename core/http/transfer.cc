@@ -77,9 +77,10 @@ Status Transfer::begin_attempt(const TransferSettings& settings) {
 
 Status Transfer::follow(const std::string& target, const TransferSettings& settings) {
   if (request_.form) {
-    return Error{ErrorCode::network,
-                 fmt::format("{} redirects what was sent to it to {}, which is not followed: check the address",
-                             redacted_url(request_.url), redacted_url(target))};
+    return Error{
+        ErrorCode::network,
+        fmt::format("{} redirects a POST request to {}, and such redirects are not followed: check the address",
+                    redacted_url(request_.url), redacted_url(target))};
   }
   if (++redirects_ > kMaxRedirects) {
     return Error{ErrorCode::network,

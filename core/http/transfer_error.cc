@@ -75,7 +75,7 @@ Error timed_out(const FailedTransfer& failed) {
 
 Error cut(const FailedTransfer& failed) {
   if (failed.proxy_status != 0 && failed.proxy_status / 100 != 2) {
-    return network(fmt::format("the proxy {} refused the way to {} (status {}): check --proxy",
+    return network(fmt::format("the proxy {} refused to connect to {} (status {}): check --proxy",
                                redacted_url(failed.proxy), host(failed), failed.proxy_status));
   }
   return network(
@@ -149,7 +149,7 @@ Error describe_failure(const FailedTransfer& failed) {
       return network(fmt::format("no TLS connection to {}{}{}: the host must offer TLS 1.2 or later", host(failed),
                                  by_proxy(failed), reason(failed)));
     case CURLE_PROXY:
-      return network(fmt::format("the proxy {} refused the way to {}{}: check --proxy", redacted_url(failed.proxy),
+      return network(fmt::format("the proxy {} refused to connect to {}{}: check --proxy", redacted_url(failed.proxy),
                                  host(failed), reason(failed)));
     case CURLE_BAD_CONTENT_ENCODING:
       return bad_data(fmt::format("the answer of {} is broken: its compression cannot be undone", host(failed)));

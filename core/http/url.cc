@@ -133,13 +133,13 @@ std::string ascii_host(const std::string& host) {
 // The same with the host's name as DNS knows it and all else percent-encoded. `handle` holds the parsed text.
 Result<Url> in_ascii(Url url, std::string_view text, CURLU* handle) {
   url.host = is_ascii(url.host) ? url.host : ascii_host(url.host);
-  if (url.host.empty()) return not_a_url(text, "its host is no name that DNS could know");
+  if (url.host.empty()) return not_a_url(text, "its host is not a valid name");
   const std::string copy(text);
   if (curl_url_set(handle, CURLUPART_URL, copy.c_str(), CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE) != CURLUE_OK)
     return not_a_url(text, "it cannot be written in ASCII");
   if (const bool is_ipv6 = url.host.find(':') != std::string::npos;
       !is_ipv6 && curl_url_set(handle, CURLUPART_HOST, url.host.c_str(), 0) != CURLUE_OK)
-    return not_a_url(text, "its host is no name that DNS could know");
+    return not_a_url(text, "its host is not a valid name");
   url.address = url_part(handle, CURLUPART_URL);
   url.path = url_part(handle, CURLUPART_PATH);
   url.query = url_part(handle, CURLUPART_QUERY);

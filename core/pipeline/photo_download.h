@@ -1,6 +1,7 @@
 // A photo's bytes from its image server, within the limits that hold for all images.
 // Threads: a free function; `done` comes on the HTTP client's thread, exactly once unless the client is destroyed
-// first. Tested by tests/core/pipeline/photo_feature_source_test.cc
+// first.
+// Tested by tests/core/pipeline/photo_feature_source_test.cc
 #pragma once
 
 #include <functional>

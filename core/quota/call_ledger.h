@@ -4,7 +4,8 @@
 // Time is the wall clock's, which outlives a restart. When it was set back, calls seem to lie in the future: they are
 // dated to now, which keeps them for too long rather than too short a time, and for an hour at most.
 // Accounts stand in the file as salted hashes; the salt is random and the file's own.
-// Cost: about 0.1 ms a call. Memory: 30 bytes of the file for each call of the last hour. Threads: one at a time.
+// Cost: about 0.1 ms a call. Memory: 30 bytes of the file for each call of the last hour.
+// Threads: one at a time.
 // Tested by tests/core/quota/call_ledger_test.cc and, over processes, tests/command/command_quota_test.cc
 #pragma once
 

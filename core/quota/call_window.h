@@ -1,5 +1,6 @@
 // Counts calls in a sliding window: never more than `limit` in any stretch of time of the window's length.
-// Cost: O(1) amortised; memory of one time for each call in the window. Threads: one.
+// Cost: O(1) amortised; memory of one time for each call in the window.
+// Threads: one.
 // Tested by tests/core/quota/call_window_test.cc
 #pragma once
 

@@ -4,7 +4,8 @@
 // asks to say (core/base/patience.h), since searches with different time limits share this.
 // A ledger that many machines share is asked on a thread of its own; while it cannot be reached nothing is sent, since
 // others may have used the budget up: that is said, and after half a minute refused.
-// Nothing is opened before prepare() or the first call. Threads: any.
+// Nothing is opened before prepare() or the first call.
+// Threads: any.
 // Tested by tests/core/quota/hourly_quota_test.cc
 #pragma once
 

@@ -144,7 +144,7 @@ class RedisLedger final : public SharedLedger {
       return Standing{number(0) == 1, static_cast<int>(number(1)), number(2), number(3), number(4), number(5)};
     }
     context_.reset();  // the salt is another by now
-    return failed("an answer that makes no sense; is it a Redis of version 5 or later?");
+    return failed("an answer that cannot be understood; is it a Redis of version 5 or later?");
   }
 
   std::string calls_key(std::string_view account) const {

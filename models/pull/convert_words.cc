@@ -73,7 +73,7 @@ class VectorCollector : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, V
       table_.dimensions = static_cast<size_t>(value);
     }
     if (!in_vector()) return true;
-    if (dimensions() == 0) return refuse("the number of dimensions is not said before the vectors");
+    if (dimensions() == 0) return refuse("the number of dimensions is missing before the vectors");
     if (values_here_++ >= dimensions()) return true;  // what follows a vector
     if (table_.values.size() >= kMaxValues) return refuse("there are too many vectors");
     table_.values.push_back(static_cast<float>(value));

@@ -109,7 +109,7 @@ std::optional<std::string> stranger_in(const HttpAnswer& answer, std::string_vie
   if (first.starts_with("\xef\xbb\xbf")) first.remove_prefix(3);
   const std::string start = ascii_lower(trim(first).substr(0, kFirstBytes));
   if (start.starts_with("version https://git-lfs")) {
-    return " gives a Git LFS pointer file instead of the file itself, which is not served there any more";
+    return " gives a Git LFS pointer file instead of the file itself, which this address no longer has";
   }
   const bool page = start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<?xml");
   if (page || says_html(answer)) return " gives a web page instead of the file";

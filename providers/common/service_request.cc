@@ -79,7 +79,7 @@ Result<SafeLevel> parse_safe_level(std::string_view text) {
   return Error{ErrorCode::usage, "--safe " + terminal_safe(text) + " is not known: use strict, moderate or off"};
 }
 
-std::vector<std::string> query_words(std::string_view text) {
+std::vector<std::string> words_to_ask(std::string_view text) {
   const std::string clean = terminal_safe(text);
   std::vector<std::string> words;
   std::string word;
@@ -99,7 +99,7 @@ std::vector<std::string> query_words(std::string_view text) {
 Result<std::string> query_text(std::string_view text, size_t max_code_points, std::string_view separator) {
   std::string joined;
   size_t used = 0;
-  for (const std::string& word : query_words(text)) {
+  for (const std::string& word : words_to_ask(text)) {
     const std::string_view between = joined.empty() ? std::string_view() : separator;
     const size_t more = between.size() + code_points(word);
     if (used + more > max_code_points) break;
@@ -107,7 +107,7 @@ Result<std::string> query_text(std::string_view text, size_t max_code_points, st
     used += more;
   }
   if (!joined.empty()) return joined;
-  const std::vector<std::string> words = query_words(text);
+  const std::vector<std::string> words = words_to_ask(text);
   if (!words.empty()) return clip_text(words.front(), max_code_points);
   return Error{ErrorCode::usage, "nothing to search for is left of \"" + clip_text(terminal_safe(text), 60) + "\""};
 }

@@ -40,7 +40,7 @@ Result<SafeLevel> parse_safe_level(std::string_view text);
 
 // The words of a text, in order: control characters and ASCII punctuation part them, but for - ' _ . & between two
 // other characters ("well-known", "o'hara", "d.c"). Every script is kept.
-std::vector<std::string> query_words(std::string_view text);
+std::vector<std::string> words_to_ask(std::string_view text);
 
 // Those words joined by `separator`, as many as fit into `max_code_points`; a first word that is too long is cut.
 // Errors: usage when no word is left.

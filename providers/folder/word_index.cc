@@ -19,7 +19,7 @@ struct Match {
 std::set<std::string> terms_of_query(std::string_view query) {
   std::set<std::string> terms;
   std::set<std::string> stop_terms;
-  for (const std::string& word : words_of(query))
+  for (const std::string& word : search_words(query))
     (is_stop_word(word) ? stop_terms : terms).insert(match_term(word));
   return terms.empty() ? stop_terms : terms;
 }
@@ -45,7 +45,7 @@ void merge_documents(std::vector<Match>& matches) {
 void WordIndex::add(uint32_t document, std::string_view text) {
   assert(size_t{document} + 1 >= documents_);
   documents_ = size_t{document} + 1;
-  for (const std::string& word : words_of(text)) {
+  for (const std::string& word : search_words(text)) {
     std::vector<uint32_t>& list = postings_[match_term(word)];
     if (list.empty() || list.back() != document) list.push_back(document);
   }

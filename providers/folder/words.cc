@@ -158,7 +158,7 @@ std::string parted_at_case(std::string_view name) {
 
 }  // namespace
 
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> search_words(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
   const auto end_word = [&] {
@@ -192,11 +192,11 @@ bool is_stop_word(std::string_view word) {
 }
 
 std::vector<std::string> tags_of_sentence(std::string_view sentence) {
-  return tags_of_words(words_of(sentence), says_something);
+  return tags_of_words(search_words(sentence), says_something);
 }
 
 std::vector<std::string> tags_of_name(std::string_view name) {
-  std::vector<std::string> words = words_of(parted_at_case(name));
+  std::vector<std::string> words = search_words(parted_at_case(name));
   for (std::string& word : words)
     word = without_number(word);
   return tags_of_words(words, names_something);

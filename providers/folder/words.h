@@ -11,7 +11,7 @@
 namespace lookalike {
 
 // Lower-case words in their order, doubles kept. Malformed bytes part words.
-std::vector<std::string> words_of(std::string_view text);
+std::vector<std::string> search_words(std::string_view text);
 
 // Without accents and without the English plural's ending: "Cafés" and "cafe" share a term.
 std::string match_term(std::string_view word);

@@ -213,7 +213,7 @@ TEST_F(CommandInputTest, TheTimeLimitAndTheTimeOutEndAWaitForSilentInput) {
   const HandedOn standard_input(reader.get());
   const CommandResult result = run_command(from_handed_on({"-", "--time-limit", "0.1", "--timeout", "0.1"}), options());
   EXPECT_EQ(result.exit, kQueryUnreadable);
-  EXPECT_THAT(result.err, HasSubstr("standard input: it did not come to its end within the time limit"));
+  EXPECT_THAT(result.err, HasSubstr("standard input: its end did not come within the time limit"));
 }
 
 TEST_F(CommandInputTest, APipeMayNameImagesAndWords) {

@@ -66,7 +66,7 @@ Result<std::vector<StandInPhoto>> load_folder(const std::filesystem::path& path)
 
 std::vector<std::string> terms_of(const std::string& text) {
   std::vector<std::string> terms;
-  for (const std::string& word : words_of(text))
+  for (const std::string& word : search_words(text))
     terms.push_back(match_term(word));
   return terms;
 }
@@ -74,7 +74,7 @@ std::vector<std::string> terms_of(const std::string& text) {
 // Flickr's tags are lower case and without spaces.
 std::string flickr_tag(const std::string& tag) {
   std::string squashed;
-  for (const std::string& word : words_of(tag))
+  for (const std::string& word : search_words(tag))
     squashed += word;
   return squashed;
 }

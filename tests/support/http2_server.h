@@ -1,7 +1,7 @@
 // A server on 127.0.0.1 that speaks HTTP/2 over TLS and nothing older, by libnghttp2: who does not offer "h2" by ALPN
 // is turned away. It answers only when a number of requests wait on one connection at the same time, so that a client
-// that got its answers must have let its transfers share that connection. Threads: the function runs on a thread for
-// each connection.
+// that got its answers must have let its transfers share that connection.
+// Threads: the function runs on a thread for each connection.
 #pragma once
 
 #include <openssl/ssl.h>

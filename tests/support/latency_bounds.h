@@ -1,5 +1,6 @@
 // What the delays of a search's requests say about how long it had to take, and when it was as good as another.
-// Units: milliseconds. Threads: free functions.
+// Units: milliseconds.
+// Threads: free functions.
 // Tested by tests/support/latency_bounds_test.cc
 #pragma once
 

@@ -133,7 +133,7 @@ Result<std::string> plain_text(std::string bytes) {
     bytes.erase(0, 3);
   }
   if (bytes.find('\0') == std::string::npos) return bytes;
-  return Error{ErrorCode::bad_data, "it holds NUL characters, so it is no text, or UTF-16: save it as UTF-8"};
+  return Error{ErrorCode::bad_data, "it holds NUL characters, so it is not text, or it is UTF-16: save it as UTF-8"};
 }
 
 std::vector<std::string_view> text_lines(std::string_view text) {

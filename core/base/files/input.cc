@@ -92,7 +92,7 @@ class Input {
       return Error{ErrorCode::not_found, name_ + ": nobody opened this pipe to write into it within the time limit"};
     }
     if (!awaits_writer_ && patience.read_by && now >= *patience.read_by) {
-      return Error{ErrorCode::not_found, name_ + ": it did not come to its end within the time limit and --timeout"};
+      return Error{ErrorCode::not_found, name_ + ": its end did not come within the time limit and --timeout"};
     }
     return false;
   }

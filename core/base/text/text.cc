@@ -94,7 +94,7 @@ std::string tag_key(std::string_view tag) {
   return key;
 }
 
-std::vector<std::string> words_in(std::string_view text) {
+std::vector<std::string> folded_words(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
   for (const char c : tag_key(text) + ' ') {

@@ -21,7 +21,7 @@ std::string terminal_safe(std::string_view text);
 std::string tag_key(std::string_view tag);
 
 // The words of a text, case folded, in order: runs of ASCII letters and digits, and of anything beyond ASCII.
-std::vector<std::string> words_in(std::string_view text);
+std::vector<std::string> folded_words(std::string_view text);
 
 // Columns that the text takes on a terminal (East Asian wide characters take two).
 int display_width(std::string_view text);

@@ -3,8 +3,9 @@
 // overflow. A tag that was seen on a photo and never drawn from is expected to be worth the average draw. In the source
 // such a tag goes first; where every photo brings new tags, that is a search at random.
 // Source: the baselines of Sato, "Retrieving Black-box Optimal Images from External Databases", WSDM 2022, section 5.
-// Cost: O(1) each, end() O(t) for a photo with t tags. Threads: one. Tested by
-// tests/core/search/bandits/asked_tags_test.cc
+// Cost: O(1) each, end() O(t) for a photo with t tags.
+// Threads: one.
+// Tested by tests/core/search/bandits/asked_tags_test.cc
 #pragma once
 
 #include <optional>

@@ -1,6 +1,8 @@
 // Which tags may be drawn from: what every bandit over tags keeps besides its estimates. A tag is drawn once at a time,
 // a used up one never again, and one whose draw failed before anything was known of it once more, after the others.
-// Cost: O(1) each, next_* amortised. Threads: one. Tested by tests/core/search/bandits/drawable_tags_test.cc
+// Cost: O(1) each, next_* amortised.
+// Threads: one.
+// Tested by tests/core/search/bandits/drawable_tags_test.cc
 #pragma once
 
 #include <deque>

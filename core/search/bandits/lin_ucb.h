@@ -2,8 +2,10 @@
 // A = lambda I + sum x x^T, b = sum r x; an arm's value is x^T A^-1 b, its width sqrt(x^T A^-1 x).
 // Source: Li, Chu, Langford and Schapire, "A Contextual-Bandit Approach to Personalized News Article Recommendation",
 // WWW 2010, algorithm 1 with one model for all arms; the inverse is kept by the formula of Sherman and Morrison.
-// Shapes: A^-1 is d x d row-major float64, x is d float32. Cost: add O(d^2), weights O(d^2) after an add, value O(d),
-// squared_width O(d^2). Threads: one. Tested by tests/core/search/bandits/lin_ucb_test.cc
+// Shapes: A^-1 is d x d row-major float64, x is d float32.
+// Cost: add O(d^2), weights O(d^2) after an add, value O(d), squared_width O(d^2).
+// Threads: one.
+// Tested by tests/core/search/bandits/lin_ucb_test.cc
 #pragma once
 
 #include <cstddef>

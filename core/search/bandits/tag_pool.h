@@ -1,5 +1,7 @@
-// A set of tags to draw from uniformly. Cost: O(1) each. Threads: one. Tested by
-// tests/core/search/bandits/tag_pool_test.cc
+// A set of tags to draw from uniformly.
+// Cost: O(1) each.
+// Threads: one.
+// Tested by tests/core/search/bandits/tag_pool_test.cc
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,7 @@
 // Tags in the order of a value that changes now and then, the highest first; equals in an order that the seed gives.
-// Cost: O(log n) each. Threads: one. Tested by tests/core/search/bandits/tag_ranking_test.cc
+// Cost: O(log n) each.
+// Threads: one.
+// Tested by tests/core/search/bandits/tag_ranking_test.cc
 #pragma once
 
 #include <cstdint>

@@ -42,7 +42,7 @@ void TagVectors::add(TagId tag) {
 void TagVectors::set_from_words(TagId tag) {
   const std::span<float> vector(vectors_.data() + tag * dimensions_, dimensions_);
   int known = 0;
-  for (const std::string& word : words_in(tags_.text(tag)))
+  for (const std::string& word : folded_words(tags_.text(tag)))
     known += words_->add(word, vector) ? 1 : 0;
   if (known == 0) return;
   for (float& value : vector)

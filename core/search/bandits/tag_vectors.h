@@ -5,7 +5,8 @@
 // by the value's position: that keeps dot products on average.
 // Source: Sato, WSDM 2022, section 4 (words); Charikar, Chen and Farach-Colton, "Finding Frequent Items in Data
 // Streams", 2004, and Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009 (photos).
-// Cost: of() O(words d) once a tag; see() O(embedding + t d) for a photo with t tags. Threads: one.
+// Cost: of() O(words d) once a tag; see() O(embedding + t d) for a photo with t tags.
+// Threads: one.
 // Tested by tests/core/search/bandits/tag_vectors_test.cc
 #pragma once
 

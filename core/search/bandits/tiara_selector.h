@@ -7,7 +7,8 @@
 // (tag_vectors.h).
 // Cost: select after a reward O(n d) for n tags of d numbers and O(d^2) for each tag whose bound had to be sharpened,
 // few in practice: a bound's width only shrinks, so an old one will do until its tag comes first. Else O(log n).
-// Observe O(d^2) a credited tag. Threads: one; the engine calls it.
+// Observe O(d^2) a credited tag.
+// Threads: one; the engine calls it.
 // Tested by tests/core/search/bandits/tiara_selector_test.cc
 #pragma once
 

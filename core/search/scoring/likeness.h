@@ -7,7 +7,8 @@
 // one length. Shares of photos crowd at the low end, so their power of 0.6 is shown: a share of 0.07 as 22, 0.3 as 49,
 // 0.85 as 90, the query itself as 99. More than 99 stays for what outdoes the query (a dot product may), less than 2
 // for shares below 0. docs/command.md says what is good, and on which photos that was measured.
-// Threads: a value. Cost: a power.
+// Threads: a value.
+// Cost: a power.
 // Tested by tests/core/search/scoring/likeness_test.cc
 #pragma once
 

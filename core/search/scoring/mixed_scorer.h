@@ -6,8 +6,10 @@
 // they are.
 // Nothing is brought to a common scale: any such scale would have to come from the photos met so far, so that a photo's
 // score would change with what else was found, and tags would be compared by means of different units. The weights
-// carry the units instead. Threads: const after construction. Cost: that of the parts. Tested by
-// tests/core/search/scoring/mixed_scorer_test.cc
+// carry the units instead.
+// Threads: const after construction.
+// Cost: that of the parts.
+// Tested by tests/core/search/scoring/mixed_scorer_test.cc
 #pragma once
 
 #include <cstddef>

@@ -6,7 +6,8 @@
 //        one image suits it, too.
 // best   a point for the query and each liked image, each moved away from the mean of the unliked ones; a photo counts
 //        by the nearest of them. For things that have little in common: their mean would look like none of them.
-// Threads: free functions without state. Cost: mean scores as fast as one image, best in as many passes as points.
+// Threads: free functions without state.
+// Cost: mean scores as fast as one image, best in as many passes as points.
 // Tested by tests/core/search/scoring/relevance_feedback_test.cc
 #pragma once
 

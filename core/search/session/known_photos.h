@@ -1,6 +1,8 @@
 // Every photo that a search has met, by number, each once: the same photo of the same source, and its page in the list
-// of another source, are one (core/base/photo.h). Cost: O(1) each. Threads: one; the engine's. Tested by
-// tests/core/search/session/known_photos_test.cc
+// of another source, are one (core/base/photo.h).
+// Cost: O(1) each.
+// Threads: one; the engine's.
+// Tested by tests/core/search/session/known_photos_test.cc
 #pragma once
 
 #include <cstddef>

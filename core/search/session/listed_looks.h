@@ -8,7 +8,9 @@
 // The strategy never hears of these. The rest it may find by itself; what it has not found when it is through is looked
 // at then.
 // Example: first 1, shared 4, share 0.5. The first look is photo 0; then every other look is one of 1 to 4.
-// Cost: O(1) a look. Threads: one; the engine's. Tested by tests/core/search/session/listed_looks_test.cc
+// Cost: O(1) a look.
+// Threads: one; the engine's.
+// Tested by tests/core/search/session/listed_looks_test.cc
 #pragma once
 
 #include <algorithm>

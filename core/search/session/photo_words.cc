@@ -34,7 +34,7 @@ std::vector<TagId> tags_of(const Photo& photo, TagTable& table, const WordFilter
 std::vector<TagId> title_words_of(const Photo& photo, const std::vector<TagId>& tags, TagTable& table,
                                   const WordFilter& filter) {
   std::vector<TagId> words;
-  for (const std::string& text : words_in(photo.title)) {
+  for (const std::string& text : folded_words(photo.title)) {
     const auto word = followed(text, table, filter);
     if (word && !is_among(tags, *word) && !is_among(words, *word)) words.push_back(*word);
   }

@@ -1,6 +1,7 @@
 // A photo's tags and the words of its title as the strategies see them: distinct, known to the table, none
 // excluded or ignored.
-// Threads: free functions; the engine's. Tested by tests/core/search/session/photo_words_test.cc
+// Threads: free functions; the engine's.
+// Tested by tests/core/search/session/photo_words_test.cc
 #pragma once
 
 #include <functional>

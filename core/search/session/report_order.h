@@ -13,7 +13,8 @@
 //
 // A request that takes far longer than others must not hold a search up for ever: the caller may let it go
 // (let_go), and its report then takes effect when it comes. Such a search need not repeat.
-// Cost: O(log n) each, n being under way. Threads: one; the engine's.
+// Cost: O(log n) each, n being under way.
+// Threads: one; the engine's.
 // Tested by tests/core/search/session/report_order_test.cc
 #pragma once
 

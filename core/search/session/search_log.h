@@ -1,6 +1,8 @@
 // What a search asked, in the order of asking, and what came of each query: the story of how it found what it found,
-// and of how it left a start that led nowhere. It has no clock; who wants times notes them as the log grows. Cost: O(1)
-// each. Threads: one; the engine's. Tested by tests/core/search/session/search_log_test.cc
+// and of how it left a start that led nowhere. It has no clock; who wants times notes them as the log grows.
+// Cost: O(1) each.
+// Threads: one; the engine's.
+// Tested by tests/core/search/session/search_log_test.cc
 #pragma once
 
 #include <cstddef>

@@ -5,9 +5,11 @@
 // its weight and that of its meaning, with the same optimism. Calls are paced so that the budgets of calls and images
 // end together. A few looks are probes of photos that general words brought: they tell whether the first queries lead
 // anywhere (first_query_check.h); where they do not, nothing more is expected for their sake but what was learnt, and
-// more of the general words are asked. Source: contextual bandits with a linear model (Li et al., "A Contextual-Bandit
-// Approach to Personalized News Article Recommendation", WWW 2010), over the features of Sato, WSDM 2022. Cost: next()
-// O(p t) for p photos known with t tags each, and O(tags); observe as TagRegression. Threads: one; the engine calls it.
+// more of the general words are asked.
+// Source: contextual bandits with a linear model (Li et al., "A Contextual-Bandit Approach to Personalized News Article
+// Recommendation", WWW 2010), over the features of Sato, WSDM 2022.
+// Cost: next() O(p t) for p photos known with t tags each, and O(tags); observe as TagRegression.
+// Threads: one; the engine calls it.
 // Tested by tests/core/search/strategies/adaptive_planner_test.cc
 #pragma once
 

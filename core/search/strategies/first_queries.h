@@ -3,8 +3,9 @@
 // and where the network wavers between many breeds it is sure of the family. For the others the family is the last
 // resort, when a class brought nothing by any of its names.
 // A query is worth the information it carries if it is right: the probability of what it stands for, times the
-// logarithm of how many classes it rules out. Threads: free functions without state. Tested by
-// tests/core/search/strategies/first_queries_test.cc
+// logarithm of how many classes it rules out.
+// Threads: free functions without state.
+// Tested by tests/core/search/strategies/first_queries_test.cc
 #pragma once
 
 #include <span>

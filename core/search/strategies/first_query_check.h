@@ -3,7 +3,8 @@
 // leopard) is in doubt, and the search goes on as if it had none.
 // Source: the difference of two means in units of their common standard deviation (Cohen, "Statistical Power Analysis
 // for the Behavioral Sciences", 1988).
-// Threads: one. Tested by tests/core/search/strategies/first_query_check_test.cc
+// Threads: one.
+// Tested by tests/core/search/strategies/first_query_check_test.cc
 #pragma once
 
 #include <vector>

@@ -2,9 +2,10 @@
 // is near one tagged "beach", though they have no tag in common, so what is learnt of one says something of the other.
 // Source: sums of word vectors stand for texts in Brokos et al., "Using Centroids of Word Embeddings and Word Mover's
 // Distance for Biomedical Document Retrieval", BioNLP 2016; means of them for tags in Sato, WSDM 2022.
-// Units: word vectors have length 1 and have what all words share taken off (models/common_words.h). Cost: O(t d) a
-// photo of t tags and d dimensions. Threads: one; the engine's. Tested by
-// tests/core/search/strategies/photo_meanings_test.cc
+// Units: word vectors have length 1 and have what all words share taken off (models/common_words.h).
+// Cost: O(t d) a photo of t tags and d dimensions.
+// Threads: one; the engine's.
+// Tested by tests/core/search/strategies/photo_meanings_test.cc
 #pragma once
 
 #include <optional>

@@ -1,10 +1,11 @@
 // Predicts a photo's log score from its tags: ridge regression on the tags' presence, one weight a tag, and on further
 // numbers that every photo has, in its dual form, which costs by photos scored and not by tags known. What is expected
-// of a photo beforehand is taken off its value, so that only the surprise is learnt. Source: Saunders, Gammerman and
-// Vovk, "Ridge Regression Learning Algorithm in Dual Variables", ICML 1998; the Cholesky factor of the kernel matrix
-// grows by a row a photo (Golub and Van Loan, Matrix Computations, 4.2). Cost: add and fit O(n^2 + n t) for n photos of
-// t tags; memory O(n^2), so n stops at kMaxPhotos. Threads: one. Tested by
-// tests/core/search/strategies/tag_regression_test.cc
+// of a photo beforehand is taken off its value, so that only the surprise is learnt.
+// Source: Saunders, Gammerman and Vovk, "Ridge Regression Learning Algorithm in Dual Variables", ICML 1998; the
+// Cholesky factor of the kernel matrix grows by a row a photo (Golub and Van Loan, Matrix Computations, 4.2).
+// Cost: add and fit O(n^2 + n t) for n photos of t tags; memory O(n^2), so n stops at kMaxPhotos.
+// Threads: one.
+// Tested by tests/core/search/strategies/tag_regression_test.cc
 #pragma once
 
 #include <cstddef>

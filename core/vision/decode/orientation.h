@@ -1,10 +1,13 @@
 // How a camera was held, as a file says it, and the turning of the picture after it.
 // It is said in Exif blocks (TIFF, in either byte order, in the first directory, by a number of any integer type) and
 // in XMP packets (exiv2 reads them), of which a file may have several. Exif goes before XMP, as cameras write it and
-// most programs read it alone; of several the first that says anything counts. Source: TIFF 6.0; Exif 2.32, tag 0x0112:
-// 1 as it is, 2 mirrored, 3 upside down, 4 both, 5 to 8 with the sides exchanged; XMP specification part 2,
-// tiff:Orientation. Cost: a look at one directory; a packet is parsed only when it has the word in it; turning is one
-// pass over the pixels. Threads: free functions without state. Tested by tests/core/vision/decode/orientation_test.cc
+// most programs read it alone; of several the first that says anything counts.
+// Source: TIFF 6.0; Exif 2.32, tag 0x0112: 1 as it is, 2 mirrored, 3 upside down, 4 both, 5 to 8 with the sides
+// exchanged; XMP specification part 2, tiff:Orientation.
+// Cost: a look at one directory; a packet is parsed only when it has the word in it; turning is one pass over the
+// pixels.
+// Threads: free functions without state.
+// Tested by tests/core/vision/decode/orientation_test.cc
 #pragma once
 
 #include <optional>

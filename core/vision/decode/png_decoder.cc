@@ -1,7 +1,7 @@
 // PNG to RGB, by libspng: every colour type and depth, interlaced or not, transparency over white.
 // A file that ends before its picture does, or whose picture fails its checksums, is refused. What else is in the file,
-// and in what state, does not matter: the decoder gets the picture alone (png_structure.h). Tested by
-// tests/core/vision/decode/png_decoder_test.cc
+// and in what state, does not matter: the decoder gets the picture alone (png_structure.h).
+// Tested by tests/core/vision/decode/png_decoder_test.cc
 #include <spng.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // What each kind of node of an ONNX file becomes: a function a kind fills in the layer that is being read from its
-// node. Internal to this folder. Shapes: as in graph_layer.h. Errors of all: model: what about the node is not known.
+// node. Internal to this folder.
+// Shapes: as in graph_layer.h. Errors of all: model: what about the node is not known.
 // Threads: values and views; free functions.
 // Tested by tests/core/vision/inference/operators_test.cc
 #pragma once

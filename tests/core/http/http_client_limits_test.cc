@@ -258,7 +258,7 @@ TEST(HttpClientLimits, AHostThatAnswers429RestsAsAWhole) {
   const HttpAnswer other = client.fetch(local_request(server.url() + "?another"));
   ASSERT_FALSE(other.response.ok());
   EXPECT_EQ(other.response.error().cause, ErrorCause::rate);
-  EXPECT_THAT(other.response.error().message, testing::AllOf(testing::HasSubstr("wants no requests for now (HTTP 429)"),
+  EXPECT_THAT(other.response.error().message, testing::AllOf(testing::HasSubstr("asks for a pause (HTTP 429)"),
                                                              testing::HasSubstr("try again in 10 min")));
   EXPECT_EQ(other.cost.requests, 0);
   EXPECT_EQ(server.requests(), 1);

@@ -61,17 +61,17 @@ TEST(SafeLevel, ReadsTheThreeLevels) {
 }
 
 TEST(QueryText, KeepsTheWordsOfEveryScript) {
-  EXPECT_THAT(query_words("tabby, tabby cat"), ElementsAre("tabby", "tabby", "cat"));
-  EXPECT_THAT(query_words("  café\t日本語  кот "), ElementsAre("café", "日本語", "кот"));
-  EXPECT_THAT(query_words("well-known o'hara d.c b&w snake_case"),
+  EXPECT_THAT(words_to_ask("tabby, tabby cat"), ElementsAre("tabby", "tabby", "cat"));
+  EXPECT_THAT(words_to_ask("  café\t日本語  кот "), ElementsAre("café", "日本語", "кот"));
+  EXPECT_THAT(words_to_ask("well-known o'hara d.c b&w snake_case"),
               ElementsAre("well-known", "o'hara", "d.c", "b&w", "snake_case"));
 }
 
 TEST(QueryText, TakesAwayWhatAnEngineWouldObey) {
-  EXPECT_THAT(query_words("-cat +dog \"a b\" c* (d|e) f~2 !g intitle:h a/b.c\\d"),
+  EXPECT_THAT(words_to_ask("-cat +dog \"a b\" c* (d|e) f~2 !g intitle:h a/b.c\\d"),
               ElementsAre("cat", "dog", "a", "b", "c", "d", "e", "f", "2", "g", "intitle", "h", "a", "b.c", "d"));
-  EXPECT_THAT(query_words("--cat- 'dog' _x_ -é"), ElementsAre("cat", "dog", "x", "é"));
-  EXPECT_THAT(query_words("\x1B\u202E--"), IsEmpty());
+  EXPECT_THAT(words_to_ask("--cat- 'dog' _x_ -é"), ElementsAre("cat", "dog", "x", "é"));
+  EXPECT_THAT(words_to_ask("\x1B\u202E--"), IsEmpty());
 }
 
 TEST(QueryText, CutsBetweenWords) {

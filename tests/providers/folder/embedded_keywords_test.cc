@@ -40,7 +40,7 @@ void add_keyword(Exiv2::Image& image, const std::string& keyword) {
   image.iptcData().add(datum);
 }
 
-PhotoWords words_in(const std::filesystem::path& file) {
+PhotoWords folded_words(const std::filesystem::path& file) {
   const Result<PhotoWords> words = embedded_keywords(file);
   EXPECT_TRUE(words.ok()) << (words.ok() ? "" : words.error().message);
   return words.ok() ? *words : PhotoWords{};
@@ -52,7 +52,7 @@ TEST(EmbeddedKeywords, PlainPicturesHoldNone) {
        {folder.write("a.jpg", test::jpeg_bytes()), folder.write("a.png", test::png_bytes()),
         folder.write("a.webp", test::webp_bytes()), folder.write("a.gif", "GIF89a\x01\x00\x01\x00")}) {
     EXPECT_FALSE(may_hold_keywords(file)) << file;
-    EXPECT_TRUE(words_in(file).empty()) << file;
+    EXPECT_TRUE(folded_words(file).empty()) << file;
   }
 }
 
@@ -62,8 +62,8 @@ TEST(EmbeddedKeywords, ReadsXmpOfEachFormat) {
                            folder.write("a.webp", test::webp_bytes())}) {
     add_metadata(file, add_xmp);
     EXPECT_TRUE(may_hold_keywords(file)) << file;
-    EXPECT_THAT(words_in(file).tags, ElementsAre("cat", "tabby cat")) << file;
-    EXPECT_EQ(words_in(file).title, "A cat") << file;
+    EXPECT_THAT(folded_words(file).tags, ElementsAre("cat", "tabby cat")) << file;
+    EXPECT_EQ(folded_words(file).title, "A cat") << file;
   }
 }
 
@@ -75,7 +75,7 @@ TEST(EmbeddedKeywords, ReadsIptcInUtf8AndInLatin1) {
       add_keyword(image, "\xE9glise");
     });
     EXPECT_TRUE(may_hold_keywords(file)) << file;
-    EXPECT_THAT(words_in(file).tags, ElementsAre("café", "église")) << file;
+    EXPECT_THAT(folded_words(file).tags, ElementsAre("café", "église")) << file;
   }
 }
 
@@ -90,7 +90,7 @@ TEST(EmbeddedKeywords, FindsThemBehindOtherSegments) {
   EXPECT_FALSE(may_hold_keywords(file));
   add_metadata(file, add_xmp);
   EXPECT_TRUE(may_hold_keywords(file));
-  EXPECT_THAT(words_in(file).tags, ElementsAre("cat", "tabby cat"));
+  EXPECT_THAT(folded_words(file).tags, ElementsAre("cat", "tabby cat"));
 }
 
 TEST(EmbeddedKeywords, WhatCannotBeReadHoldsNone) {
@@ -130,7 +130,7 @@ TEST(EmbeddedKeywords, ManyThreadsMayReadAtOnce) {
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&file] {
       for (int n = 0; n < 50; ++n)
-        EXPECT_THAT(words_in(file).tags, ElementsAre("cat", "tabby cat"));
+        EXPECT_THAT(folded_words(file).tags, ElementsAre("cat", "tabby cat"));
     });
   }
 }

@@ -10,18 +10,18 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(Words, PartsAtWhatIsNoLetterOrDigit) {
-  EXPECT_THAT(words_of("A US 25-cent piece ($.25), “Sacagawea”!"),
+  EXPECT_THAT(search_words("A US 25-cent piece ($.25), “Sacagawea”!"),
               ElementsAre("a", "us", "25", "cent", "piece", "25", "sacagawea"));
-  EXPECT_THAT(words_of("Ébène_noir/日本 Straße"), ElementsAre("ébène", "noir", "日本", "straße"));
-  EXPECT_THAT(words_of(" .,;- "), IsEmpty());
-  EXPECT_THAT(words_of(""), IsEmpty());
+  EXPECT_THAT(search_words("Ébène_noir/日本 Straße"), ElementsAre("ébène", "noir", "日本", "straße"));
+  EXPECT_THAT(search_words(" .,;- "), IsEmpty());
+  EXPECT_THAT(search_words(""), IsEmpty());
 }
 
 TEST(Words, MalformedBytesPartWords) {
-  EXPECT_THAT(words_of("cat\xFF"
-                       "dog\xC3"),
+  EXPECT_THAT(search_words("cat\xFF"
+                           "dog\xC3"),
               ElementsAre("cat", "dog"));
-  EXPECT_THAT(words_of(std::string_view("a\0b", 3)), ElementsAre("a", "b"));
+  EXPECT_THAT(search_words(std::string_view("a\0b", 3)), ElementsAre("a", "b"));
 }
 
 TEST(Words, SingularAndPluralShareATerm) {

@@ -170,7 +170,7 @@ TEST_F(InputTest, ASilentPipeIsGivenUp) {
   pipe.write("a beginning");
   const auto read = read_input(pipe.name(), kMost, a_moment());
   ASSERT_FALSE(read.ok());
-  EXPECT_THAT(read.error().message, HasSubstr("did not come to its end within the time limit"));
+  EXPECT_THAT(read.error().message, HasSubstr("its end did not come within the time limit"));
 }
 
 TEST_F(InputTest, AStopEndsEveryWait) {
