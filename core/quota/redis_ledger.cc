@@ -66,7 +66,9 @@ std::string text_of(const redisReply& reply) {
 }
 
 int64_t number_of(const redisReply& reply) {
-  return reply.type == REDIS_REPLY_INTEGER ? reply.integer : parse_number<int64_t>(text_of(reply)).value_or(0);
+  if (reply.type == REDIS_REPLY_INTEGER) return reply.integer;
+  const std::string text = text_of(reply);
+  return parse_number<int64_t>(text).value_or(0);
 }
 
 std::string random_salt() {
