@@ -70,7 +70,7 @@ TEST(TransferError, NamesTheProxyWithoutItsPassword) {
               AllOf(HasSubstr("through the proxy http://***@proxy.example:3128"), Not(HasSubstr("hunter2"))));
   failed.code = CURLE_RECV_ERROR;
   failed.proxy_status = 403;
-  EXPECT_THAT(describe_failure(failed).message, AllOf(HasSubstr("refused the way"), HasSubstr("403")));
+  EXPECT_THAT(describe_failure(failed).message, AllOf(HasSubstr("refused to connect to"), HasSubstr("403")));
 }
 
 TEST(TransferError, KeepsControlCharactersOut) {
