@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "core/base/text/digest.h"
+#include "core/base/text/numbers.h"
 
 namespace lookalike {
 namespace {
@@ -10,11 +11,8 @@ namespace {
 constexpr uint64_t kMostShards = 1'000'000;
 
 std::optional<uint64_t> number_in(std::string_view text) {
-  uint64_t number = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || stop != text.data() + text.size() || number < 1 || number > kMostShards)
-    return std::nullopt;
-  return number;
+  const auto number = parse_number<uint64_t>(text);
+  return number && *number >= 1 && *number <= kMostShards ? number : std::nullopt;
 }
 
 }  // namespace

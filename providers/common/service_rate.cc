@@ -1,7 +1,6 @@
 #include "providers/common/service_rate.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "core/base/patience.h"
@@ -24,11 +23,8 @@ constexpr seconds kLongestWait{600};
 constexpr int kMostCalls = 1'000'000'000;
 
 std::optional<int> number_in(std::string_view text) {
-  int number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || number < 0 || number > kMostCalls) return std::nullopt;
-  return number;
+  const auto number = parse_number<int>(text);
+  return number && *number >= 0 && *number <= kMostCalls ? number : std::nullopt;
 }
 
 std::optional<int> number_of(const std::map<std::string, std::string>& headers, const std::string& name) {
